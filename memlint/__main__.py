@@ -1,0 +1,69 @@
+"""The program `memlint`: runs a command, and whatever happens ends with a sentence and an exit code."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Sequence
+
+INTERRUPTED = 130
+FAILED = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run memlint: 0 clean, 1 findings, 2 could not do all of its work, 130 interrupted; no traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        return _run(sys.argv[1:] if arguments is None else list(arguments))
+    except KeyboardInterrupt:
+        return _end("interrupted", INTERRUPTED)
+    except Exception as error:  # noqa: BLE001 - the last resort: nobody should have to read a traceback
+        if os.environ.get("MEMLINT_TRACEBACK"):
+            import traceback  # noqa: PLC0415 - only for those who ask
+
+            traceback.print_exc()
+        first_line = str(error).partition("\n")[0]
+        told = f"internal error: {type(error).__name__}: {first_line:.200}".rstrip(": ")
+        return _end(f"{told} (please report this; MEMLINT_TRACEBACK=1 shows where it happened)", FAILED)
+
+
+def _run(arguments: list[str]) -> int:
+    import click  # noqa: PLC0415 - here, an interrupt while it loads ends well too
+
+    from memlint.cli import memlint  # noqa: PLC0415 - the same
+
+    try:
+        return int(memlint.main(arguments, prog_name="memlint", standalone_mode=False) or 0)
+    except click.Abort:
+        return _end("interrupted", INTERRUPTED)
+    except click.ClickException as error:
+        try:
+            error.show()
+        except BrokenPipeError:
+            _mute()
+        return error.exit_code
+
+
+def _end(sentence: str, code: int) -> int:
+    try:
+        if sys.stderr:
+            printable = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in sentence)
+            sys.stderr.write(f"memlint: {printable}\n")
+            sys.stderr.flush()
+    except OSError:
+        _mute()
+    return code
+
+
+def _mute() -> None:
+    """Send what is still buffered nowhere: the reader has gone."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    for number in (1, 2):
+        os.dup2(null, number)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

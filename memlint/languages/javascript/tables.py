@@ -1,0 +1,113 @@
+"""The facts of one file while they are being collected."""
+
+from __future__ import annotations
+
+from memlint.model.facts import (
+    Binding,
+    Call,
+    Exit,
+    Export,
+    Extent,
+    Fate,
+    FateKind,
+    Function,
+    Import,
+    Place,
+    Region,
+    RegionKind,
+    Unit,
+    UnitKind,
+    Use,
+    Value,
+    Write,
+)
+
+
+class OpenBinding:
+    """A binding whose value is not read yet."""
+
+    __slots__ = ("extent", "function", "index", "kind", "member", "name", "position", "value")
+
+    def __init__(self, index: int, name: str, kind: str, function: int, extent: Extent, position: int = -1) -> None:
+        self.index = index
+        self.name = name
+        self.kind = kind
+        self.function = function
+        self.extent = extent
+        self.position = position
+        self.value: Value | None = None
+        self.member: tuple[str, ...] = ()
+
+    def closed(self) -> Binding:
+        return Binding(
+            self.index, self.name, self.kind, self.function, self.extent, self.value, self.position, self.member
+        )
+
+
+class OpenUnit:
+    """A unit whose members are not all read yet."""
+
+    __slots__ = ("base", "binding", "extent", "fate", "function", "index", "kind", "methods", "name")
+
+    def __init__(self, index: int, kind: UnitKind, name: str, extent: Extent, function: int, binding: int) -> None:
+        self.index = index
+        self.kind = kind
+        self.name = name
+        self.extent = extent
+        self.function = function
+        self.binding = binding
+        self.methods: list[tuple[str, int]] = []
+        self.base: Value | None = None
+        self.fate = Fate(FateKind.OTHER)
+
+    def closed(self) -> Unit:
+        return Unit(
+            self.index,
+            self.kind,
+            self.name,
+            self.extent,
+            self.function,
+            tuple(self.methods),
+            self.base,
+            self.binding,
+            self.fate,
+        )
+
+
+class Tables:
+    """Growing lists of everything `Facts` holds; functions and calls get their number before their content."""
+
+    def __init__(self) -> None:
+        self.functions: list[Function | None] = []
+        self.regions: list[Region] = []
+        self.bindings: list[OpenBinding] = []
+        self.units: list[OpenUnit] = []
+        self.calls: list[Call | None] = []
+        self.writes: list[Write] = []
+        self.exits: list[Exit] = []
+        self.uses: list[Use] = []
+        self.imports: list[Import] = []
+        self.exports: list[Export] = []
+        self.units_by_owner: dict[Place, OpenUnit] = {}
+
+    def bind(self, name: str, kind: str, function: int, extent: Extent, position: int = -1) -> OpenBinding:
+        binding = OpenBinding(len(self.bindings), name, kind, function, extent, position)
+        self.bindings.append(binding)
+        return binding
+
+    def region(self, kind: RegionKind, parent: int, function: int, extent: Extent, test: Value | None = None) -> int:
+        self.regions.append(Region(len(self.regions), kind, parent, function, extent, test))
+        return len(self.regions) - 1
+
+    def unit(self, kind: UnitKind, name: str, extent: Extent, function: int, binding: int = -1) -> OpenUnit:
+        unit = OpenUnit(len(self.units), kind, name, extent, function, binding)
+        self.units.append(unit)
+        return unit
+
+    def unit_of(self, owner: Place, name: str, extent: Extent, function: int, kind: UnitKind) -> OpenUnit:
+        """The unit whose members hang on `owner`: a constructor function, or an object kept there."""
+        unit = self.units_by_owner.get(owner)
+        if unit is None:
+            binding = owner.key if isinstance(owner.key, int) and not owner.path else -1
+            unit = self.units_by_owner[owner] = self.unit(kind, name, extent, function, binding)
+        return unit

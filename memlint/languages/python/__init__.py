@@ -1,0 +1,2 @@
+NAME = "python"
+SUFFIXES = (".py",)

@@ -1,0 +1,1 @@
+"""The words of the house: plain values, standard library only."""

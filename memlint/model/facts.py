@@ -1,0 +1,361 @@
+"""One file, told plainly: no syntax node, no language.
+
+A language lowers a file to these values; the ledger, the linker and the visitors read nothing else. Everything refers
+to everything by index into the tuples of `Facts`, so facts can be pickled, cached and compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+Extent = tuple[int, int]
+"""Byte offsets of a piece of source, the end exclusive."""
+
+MODULE = 0
+"""The index of the function that stands for the module itself; always the first one."""
+
+
+class Root(StrEnum):
+    """What a place starts at, and what its `key` then is."""
+
+    BINDING = "binding"  # key: index of the binding
+    SELF = "self"  # key: index of the unit
+    GLOBAL = "global"  # key: the name
+    RESULT = "result"  # key: index of the call
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a value is kept or found: a root and a member path (`this.poll` is SELF with `("poll",)`).
+
+    A computed member that is not a constant is the path element `[]`.
+    """
+
+    root: Root
+    key: int | str
+    path: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A value known from the source: text, number, true, false, nothing."""
+
+    value: str | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """A function written here, as a value."""
+
+    function: int
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An object literal or dictionary with known keys; spread and computed entries have the key `[]`."""
+
+    items: tuple[tuple[str, Value], ...]
+    unit: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """An array, list, tuple or set literal."""
+
+    items: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Compound:
+    """Any other expression, by its operator and its parts.
+
+    Operators: `choice` (ternary, `||`, `??`, `or`), `await`, `spread`, `template`, `not`, `member` (a computed member:
+    object, key), a binary operator's own sign, or `other`.
+    """
+
+    operator: str
+    parts: tuple[Value, ...]
+
+
+Value = Place | Constant | Closure | Record | Sequence | Compound
+
+
+class FateKind(StrEnum):
+    """What becomes of a value, right where it is made."""
+
+    DISCARDED = "discarded"
+    KEPT = "kept"  # in `place`
+    RETURNED = "returned"
+    ARGUMENT = "argument"  # number `position` of `call`
+    RECEIVER = "receiver"  # a member is taken, or it is called itself: `call` if that is a call
+    ELEMENT = "element"  # of a literal, which itself has a fate
+    EXPORTED = "exported"
+    TESTED = "tested"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What becomes of a value: the kind, and where it went."""
+
+    kind: FateKind
+    place: Place | None = None
+    call: int = -1
+    position: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A name and where it is bound. `kind`: var, let, const, parameter, import, function, class, catch, global.
+
+    `function` is the function whose body binds it (parameters belong to their function). `value` is what a declaration
+    binds it to, if it is declared with a value. `member` is the path under that value for a destructured name.
+    """
+
+    index: int
+    name: str
+    kind: str
+    function: int
+    extent: Extent
+    value: Value | None = None
+    position: int = -1
+    """For a parameter: its number, from 0."""
+    member: tuple[str, ...] = ()
+
+
+class FunctionKind(StrEnum):
+    """How a function is written."""
+
+    MODULE = "module"
+    FUNCTION = "function"
+    ARROW = "arrow"
+    METHOD = "method"
+    CONSTRUCTOR = "constructor"
+    GETTER = "getter"
+    SETTER = "setter"
+    STATIC = "static block"
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function: who contains it, whose method it is, and what becomes of it.
+
+    `region` is the region in which it is written; `body` the region of its own body.
+    """
+
+    index: int
+    name: str
+    kind: FunctionKind
+    extent: Extent
+    parent: int
+    unit: int
+    region: int
+    body: int
+    fate: Fate
+    parameters: tuple[str, ...] = ()
+    is_async: bool = False
+    is_generator: bool = False
+    is_static: bool = False
+    decorators: tuple[Value, ...] = ()
+
+
+class UnitKind(StrEnum):
+    """What owns fields and methods."""
+
+    CLASS = "class"
+    PROTOTYPE = "prototype"
+    OBJECT = "object"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A class, a constructor function with its prototype, or an object literal with methods.
+
+    `methods` maps a member's name to its function; a field that holds a function written in the class body is a method
+    too. `base` is what the class extends. `binding` is the name it is bound to, -1 if none.
+    """
+
+    index: int
+    kind: UnitKind
+    name: str
+    extent: Extent
+    function: int
+    methods: tuple[tuple[str, int], ...]
+    base: Value | None = None
+    binding: int = -1
+    fate: Fate = Fate(FateKind.OTHER)
+
+
+class RegionKind(StrEnum):
+    """A stretch of a function that control may or may not enter."""
+
+    BODY = "body"
+    THEN = "then"
+    ELSE = "else"
+    LOOP = "loop"
+    TRY = "try"
+    CATCH = "catch"
+    FINALLY = "finally"
+    CASE = "case"
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A control region; `test` is the condition under which it is entered (or left, for a loop)."""
+
+    index: int
+    kind: RegionKind
+    parent: int
+    function: int
+    extent: Extent
+    test: Value | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call or construction; within a function, calls happen in the order of `extent[1]`.
+
+    `callee` is what is called: a place whose last path element is the method's name, a closure, or another value.
+    """
+
+    index: int
+    callee: Value
+    arguments: tuple[Value, ...]
+    extent: Extent
+    function: int
+    region: int
+    fate: Fate
+    constructs: bool = False
+    awaited: bool = False
+    name_extent: Extent = (0, 0)
+    """Where the name of what is called stands: what a finding underlines when the call is long."""
+
+    @property
+    def name(self) -> str:
+        """The last name of what is called: `on` for `a.b.on(...)`, `""` for a called expression."""
+        callee = self.callee
+        if not isinstance(callee, Place):
+            return ""
+        if callee.path:
+            return callee.path[-1]
+        return callee.key if isinstance(callee.key, str) else ""
+
+    @property
+    def receiver(self) -> Place | None:
+        """What the method is called on; None for a plain call."""
+        callee = self.callee
+        if isinstance(callee, Place) and callee.path:
+            return Place(callee.root, callee.key, callee.path[:-1])
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A place receives a value: `operator` is `declare`, `field`, `=`, `+=` …, or `delete`.
+
+    For a computed member (`table[key] = value`) the place ends in `[]` and `key` tells the key.
+    """
+
+    place: Place
+    value: Value | None
+    operator: str
+    extent: Extent
+    function: int
+    region: int
+    key: Value | None = None
+
+
+class ExitKind(StrEnum):
+    """How control, or a value, leaves a function; an `await` may leave it by rejection."""
+
+    RETURN = "return"
+    THROW = "throw"
+    AWAIT = "await"
+    YIELD = "yield"
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """A way out of a function."""
+
+    kind: ExitKind
+    value: Value | None
+    extent: Extent
+    function: int
+    region: int
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A mention of a binding that is not its declaration."""
+
+    binding: int
+    extent: Extent
+    function: int
+    path: tuple[str, ...] = ()
+    """The members taken of it right there: `("length",)` for `text.length`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """`binding` is `name` of `module`; name `*` is the module itself, `default` its default export."""
+
+    binding: int
+    module: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """`name` of this module is `value`; or it is `imported` of `module` when passed on."""
+
+    name: str
+    value: Value | None
+    module: str = ""
+    imported: str = ""
+
+
+class DirectiveKind(StrEnum):
+    """Which lines an inline suppression covers."""
+
+    LINE = "line"
+    NEXT_LINE = "next-line"
+    BLOCK = "disable"
+    ENABLE = "enable"
+    FILE = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Directive:
+    """An inline suppression: which rules, which line it stands on, and why."""
+
+    kind: DirectiveKind
+    rules: tuple[str, ...]
+    reason: str
+    extent: Extent
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that is known of one file. Tuples are indexed by the `index` of what they hold."""
+
+    path: str
+    language: str
+    functions: tuple[Function, ...]
+    regions: tuple[Region, ...]
+    bindings: tuple[Binding, ...]
+    units: tuple[Unit, ...]
+    calls: tuple[Call, ...]
+    writes: tuple[Write, ...]
+    exits: tuple[Exit, ...]
+    uses: tuple[Use, ...]
+    imports: tuple[Import, ...]
+    exports: tuple[Export, ...]
+    directives: tuple[Directive, ...]
+    lines: tuple[int, ...]
+    """Byte offset of the start of each line."""
+    wide: Mapping[int, bytes] = field(default_factory=dict)
+    """Lines (from 0) that are not plain ASCII: their bytes, for columns in UTF-16 units."""

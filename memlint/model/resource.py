@@ -1,0 +1,64 @@
+"""What must be given back, and who has a beginning and an end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Holder(StrEnum):
+    """Who keeps an acquisition alive, from the longest-lived to the shortest."""
+
+    PROCESS = "process"
+    FOREIGN = "someone else"
+    UNIT = "unit"
+    CALL = "call"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A call with named holes, as a table writes it: `$timer = setInterval($callback, ...)`.
+
+    `name` is the function's or method's name, `receiver` what it is called on: a hole (`$target`), a fixed place
+    (`Promise`, `navigator.geolocation`) or nothing. `arguments` are holes, quoted constants or `...`. `result` is the
+    hole that the result fills. `constructs` marks `new`.
+    """
+
+    name: str
+    receiver: str = ""
+    arguments: tuple[str, ...] = ()
+    result: str = ""
+    constructs: bool = False
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One row of `rules/resources/*.toml`: a kind, how it is acquired, what ends it, who holds it, what it keeps.
+
+    `holder` is `process`, or the hole whose place decides (`$target`), or `self` for an object that lives by itself
+    (a worker, an open file). `module` restricts a row to values that come from one of these modules. `once` names
+    shapes whose acquisition ends itself when it fires.
+    """
+
+    kind: str
+    acquire: tuple[Shape, ...]
+    release: tuple[Shape, ...]
+    holder: str
+    keeps: str = ""
+    noun: str = ""
+    languages: tuple[str, ...] = ("javascript",)
+    modules: tuple[str, ...] = ()
+    fires_once: bool = False
+    started_by: tuple[Shape, ...] = ()
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Something with a beginning and an end, as `rules/owners.toml` lists it: names of methods, or calls."""
+
+    name: str
+    begins: tuple[str, ...]
+    ends: tuple[str, ...]

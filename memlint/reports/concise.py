@@ -1,0 +1,16 @@
+"""One line per finding, as compilers write it and editors read it."""
+
+from __future__ import annotations
+
+from memlint.model.report import Report
+from memlint.reports._headline import badge, place
+from memlint.reports._terminal import Terminal
+from memlint.reports._visible import visible
+
+
+def render(report: Report, terminal: Terminal) -> str:
+    """`path:line:column: MEM101[warning] message`, nothing else."""
+    return "".join(
+        f"{place(finding.span, report.root, terminal)}: {badge(finding, terminal)} {visible(finding.message)}\n"
+        for finding in report.findings
+    )

@@ -1,0 +1,357 @@
+"""One file's facts, with the look-ups that everyone needs, each made once and on demand."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cached_property
+
+from memlint.model.facts import (
+    MODULE,
+    Binding,
+    Call,
+    Closure,
+    Compound,
+    Constant,
+    Exit,
+    Extent,
+    Facts,
+    FateKind,
+    Function,
+    Import,
+    Place,
+    Record,
+    RegionKind,
+    Root,
+    Sequence,
+    Unit,
+    Value,
+    Write,
+)
+from memlint.model.finding import Span
+from memlint.model.source import span_of
+
+_ALIAS_LIMIT = 6
+CLEARING_OPERATORS = frozenset({"delete", "++"})
+
+
+def unwrapped(value: Value | None) -> Value | None:
+    """A value without `await` around it."""
+    while isinstance(value, Compound) and value.operator == "await" and value.parts:
+        value = value.parts[0]
+    return value
+
+
+def inner_values(value: Value | None) -> Iterator[Value]:
+    """A value and everything it is made of, outside in."""
+    stack = [value]
+    while stack:
+        here = stack.pop()
+        if here is None:
+            continue
+        yield here
+        if isinstance(here, Compound):
+            stack += reversed(here.parts)
+        elif isinstance(here, Record):
+            stack += [item for _, item in reversed(here.items)]
+        elif isinstance(here, Sequence):
+            stack += reversed(here.items)
+
+
+class File:
+    """Facts, and what follows from them at once. Nothing here is a verdict."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+
+    # Places
+
+    @cached_property
+    def writes_at(self) -> dict[Place, list[Write]]:
+        """All writes by the very place that is written."""
+        found: dict[Place, list[Write]] = defaultdict(list)
+        for write in self.facts.writes:
+            found[write.place].append(write)
+        return found
+
+    @cached_property
+    def imports(self) -> dict[int, Import]:
+        """Imports by the binding that receives them."""
+        return {entry.binding: entry for entry in self.facts.imports}
+
+    @cached_property
+    def _unit_roots(self) -> list[int]:
+        """For each unit the topmost base class in this file: fields are shared along that line."""
+        by_binding = {unit.binding: unit.index for unit in self.facts.units if unit.binding >= 0}
+        roots = []
+        for unit in self.facts.units:
+            here, seen = unit, {unit.index}
+            while isinstance(here.base, Place) and here.base.root is Root.BINDING and not here.base.path:
+                above = by_binding.get(int(here.base.key))
+                if above is None or above in seen:
+                    break
+                seen.add(above)
+                here = self.facts.units[above]
+            roots.append(here.index)
+        return roots
+
+    def resolve(self, place: Place) -> Place:
+        """The place that an alias stands for: `const self = this`, `const {bus} = this`, `const p = this.pool`."""
+        for _ in range(_ALIAS_LIMIT):
+            if place.root is Root.SELF:
+                return Place(Root.SELF, self._unit_roots[int(place.key)], place.path)
+            if place.root is not Root.BINDING:
+                return place
+            target = self._alias(int(place.key))
+            if target is None:
+                return place
+            place = Place(target.root, target.key, target.path + place.path)
+        return place
+
+    def _alias(self, index: int) -> Place | None:
+        binding = self.facts.bindings[index]
+        if binding.kind in ("parameter", "import", "catch", "function", "class"):
+            return None
+        value = unwrapped(binding.value)
+        if not isinstance(value, Place) or (value.root is Root.RESULT and not value.path):
+            return None
+        if value.root is Root.RESULT or "..." in binding.member or len(self.writes_at[Place(Root.BINDING, index)]) > 1:
+            return None
+        return Place(value.root, value.key, value.path + binding.member)
+
+    def binding(self, place: Place) -> Binding | None:
+        """The binding a place starts at."""
+        return self.facts.bindings[int(place.key)] if place.root is Root.BINDING else None
+
+    def call_of(self, value: Value | None) -> Call | None:
+        """The call whose result this value is, through `await` and names that are declared once."""
+        value = unwrapped(value)
+        for _ in range(_ALIAS_LIMIT):
+            if not isinstance(value, Place) or value.path:
+                return None
+            if value.root is Root.RESULT:
+                return self.facts.calls[int(value.key)]
+            if value.root is not Root.BINDING:
+                return None
+            binding = self.facts.bindings[int(value.key)]
+            if binding.member or binding.kind == "parameter" or len(self.writes_at[value]) > 1:
+                return None
+            value = unwrapped(binding.value)
+        return None
+
+    def constant(self, value: Value | None) -> Constant | None:
+        """A value that is known from the source: literals, constants, members of constant records and enums."""
+        for _ in range(_ALIAS_LIMIT):
+            if isinstance(value, Constant):
+                return value
+            if isinstance(value, Compound) and len(value.parts) == 2:
+                return self._computed(value)
+            if not isinstance(value, Place) or value.root is not Root.BINDING:
+                return None
+            binding = self.facts.bindings[int(value.key)]
+            if binding.kind == "parameter" or len(self.writes_at[Place(Root.BINDING, int(value.key))]) > 1:
+                return None
+            path = (*binding.member, *value.path)
+            value = binding.value
+            for name in path:
+                if isinstance(value, Compound) and value.operator in ("call", "await"):
+                    value = value.parts[0]
+                value = self._frozen(value)
+                if not isinstance(value, Record):
+                    return None
+                value = dict(value.items).get(name)
+        return None
+
+    def _computed(self, value: Compound) -> Constant | None:
+        """`30 * 60_000`, `"a" + "b"`, of constants."""
+        first, second = self.constant(value.parts[0]), self.constant(value.parts[1])
+        if first is None or second is None:
+            return None
+        a, b = first.value, second.value
+        if isinstance(a, str) and isinstance(b, str) and value.operator == "+":
+            return Constant(a + b)
+        if isinstance(a, int | float) and isinstance(b, int | float):
+            known = {"*": lambda: a * b, "+": lambda: a + b, "-": lambda: a - b}.get(value.operator)
+            return Constant(known()) if known else None
+        return None
+
+    def _frozen(self, value: Value | None) -> Value | None:
+        """`Object.freeze({...})` is its argument."""
+        if isinstance(value, Place) and value.root is Root.RESULT and not value.path:
+            call = self.facts.calls[int(value.key)]
+            if call.name == "freeze" and call.arguments:
+                return call.arguments[0]
+        return value
+
+    def name_of(self, value: Value | None) -> str:
+        """A value as a person would write it: `this.pages`, `window`, `connect()`."""
+        value = unwrapped(value)
+        if isinstance(value, Constant):
+            return f"'{value.value}'" if isinstance(value.value, str) else f"{value.value}"
+        if isinstance(value, Closure):
+            return self.describe_function(self.facts.functions[value.function])
+        if not isinstance(value, Place):
+            return "an expression"
+        if value.root is Root.BINDING:
+            start = self.facts.bindings[int(value.key)].name
+        elif value.root is Root.SELF:
+            start = "self" if self.facts.language == "python" else "this"
+        elif value.root is Root.RESULT:
+            start = f"{self.name_of(self.facts.calls[int(value.key)].callee)}()"
+        else:
+            start = str(value.key)
+        return start + "".join(step if step == "[]" else f".{step}" for step in value.path)
+
+    def describe_function(self, function: Function) -> str:
+        """A function in a word or two: `function render`, `arrow function`."""
+        kind = "arrow function" if function.kind == "arrow" else "function"
+        return f"{kind} {function.name}" if function.name else kind
+
+    # Calls, functions, regions
+
+    @cached_property
+    def calls_named(self) -> dict[str, list[Call]]:
+        """Calls by the last name of what is called."""
+        found: dict[str, list[Call]] = defaultdict(list)
+        for call in self.facts.calls:
+            found[self.called(call)].append(call)
+        return found
+
+    def called(self, call: Call) -> str:
+        """The name of what is called; an imported function's own name, whatever it is called here."""
+        callee = call.callee
+        if isinstance(callee, Place) and callee.root is Root.BINDING and not callee.path:
+            entry = self.imports.get(int(callee.key))
+            if entry is not None and entry.name not in ("default", "*"):
+                return entry.name
+            return self.facts.bindings[int(callee.key)].name
+        return call.name
+
+    @cached_property
+    def exits_of(self) -> dict[int, list[Exit]]:
+        """Ways out by function."""
+        found: dict[int, list[Exit]] = defaultdict(list)
+        for exit_ in self.facts.exits:
+            found[exit_.function].append(exit_)
+        return found
+
+    def enclosing(self, function: int) -> Iterator[Function]:
+        """A function and all functions around it, innermost first, the module last."""
+        while function >= 0:
+            here = self.facts.functions[function]
+            yield here
+            function = here.parent
+
+    def contains(self, outer: int, inner: int) -> bool:
+        """Whether `inner` is `outer` or written inside it."""
+        return any(function.index == outer for function in self.enclosing(inner))
+
+    def regions_of(self, region: int) -> Iterator[int]:
+        """A region and those around it up to the function's body."""
+        while region >= 0:
+            yield region
+            region = self.facts.regions[region].parent
+
+    def in_loop(self, region: int, function: int) -> bool:
+        """Whether a region of this function is inside one of its loops."""
+        return any(
+            self.facts.regions[index].kind is RegionKind.LOOP and self.facts.regions[index].function == function
+            for index in self.regions_of(region)
+        )
+
+    def unit_of(self, function: int) -> Unit | None:
+        """The unit whose instance `this` is in a function, or around it."""
+        for here in self.enclosing(function):
+            if here.unit >= 0:
+                return self.facts.units[here.unit]
+        return None
+
+    def owner_name(self, function: int) -> str:
+        """The enclosing functions and unit, dotted: `Toolbar.open`."""
+        names = [here.name for here in self.enclosing(function) if here.index != MODULE and here.name]
+        unit = self.unit_of(function)
+        if unit is not None and unit.name and unit.name not in names:
+            names.append(unit.name)
+        return ".".join(reversed(names))
+
+    def method(self, unit: int, name: str) -> int | None:
+        """The function that `this.name` calls: own, or of a base or derived class in this file."""
+        for candidate in (unit, *self.relatives(unit)):
+            for own, function in self.facts.units[candidate].methods:
+                if own == name:
+                    return function
+        return None
+
+    def relatives(self, unit: int) -> list[int]:
+        """Other units of the same line of inheritance in this file."""
+        root = self._unit_roots[unit]
+        return [other for other, its in enumerate(self._unit_roots) if its == root and other != unit]
+
+    @cached_property
+    def functions_at(self) -> dict[Place, int]:
+        """The function kept at a place: `Place(BINDING, run)`, `Place(SELF, unit, (name,))`."""
+        found: dict[Place, int] = {}
+        for function in self.facts.functions:
+            if function.fate.kind is FateKind.KEPT and function.fate.place is not None:
+                found.setdefault(function.fate.place, function.index)
+        for binding in self.facts.bindings:
+            if isinstance(binding.value, Closure) and not binding.member:
+                found.setdefault(Place(Root.BINDING, binding.index), binding.value.function)
+        for unit in self.facts.units:
+            for name, function_index in unit.methods:
+                found.setdefault(Place(Root.SELF, unit.index, (name,)), function_index)
+                found.setdefault(Place(Root.SELF, self._unit_roots[unit.index], (name,)), function_index)
+                if unit.kind == "object" and unit.binding >= 0:
+                    found.setdefault(Place(Root.BINDING, unit.binding, (name,)), function_index)
+        return found
+
+    def function_at(self, value: Value | None) -> int | None:
+        """The function that a value is, if it is written in this file."""
+        if isinstance(value, Closure):
+            return value.function
+        if isinstance(value, Place):
+            direct = self.functions_at.get(value)
+            if direct is not None:
+                return direct
+            return self.functions_at.get(self.resolve(value))
+        return None
+
+    def target_of(self, call: Call) -> int | None:
+        """The function of this file that a call runs; a construction runs the constructor."""
+        callee = call.callee
+        if isinstance(callee, Place) and callee.root is Root.GLOBAL and callee.key == "super":
+            return None
+        found = self.function_at(callee)
+        if found is None and isinstance(callee, Place) and callee.path and callee.path[-1] in ("call", "apply"):
+            found = self.function_at(Place(callee.root, callee.key, callee.path[:-1]))
+        if found is None and call.constructs and isinstance(callee, Place):
+            for unit in self.facts.units:
+                if unit.binding >= 0 and callee == Place(Root.BINDING, unit.binding):
+                    return self.method(unit.index, "constructor")
+        return found
+
+    @cached_property
+    def callers(self) -> dict[int, list[Call]]:
+        """Calls in this file by the function that they run."""
+        found: dict[int, list[Call]] = defaultdict(list)
+        for call in self.facts.calls:
+            target = self.target_of(call)
+            if target is not None:
+                found[target].append(call)
+        return found
+
+    @cached_property
+    def exported_bindings(self) -> frozenset[int]:
+        """Bindings that other files can reach."""
+        found: set[int] = set()
+        for export in self.facts.exports:
+            for value in inner_values(export.value):
+                if isinstance(value, Place) and value.root is Root.BINDING:
+                    found.add(int(value.key))
+        return frozenset(found)
+
+    # Source
+
+    def span(self, extent: Extent) -> Span:
+        """Where a piece of source stands."""
+        return span_of(self.facts.path, extent, self.facts.lines, self.facts.wide)

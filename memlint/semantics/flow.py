@@ -1,0 +1,305 @@
+"""Where a value goes, and which place a value comes from, within one file.
+
+Places are compared in a canonical form: aliases are followed, and an element of a collection is the collection's place
+with the step `[]`, however it was put in (`push`, `set`, `table[key] =`) or taken out (`for … of`, `get`, `pop`,
+`forEach`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from memlint.model.facts import (
+    Call,
+    Closure,
+    Compound,
+    Constant,
+    Exit,
+    ExitKind,
+    FateKind,
+    Place,
+    Record,
+    Root,
+    Sequence,
+    Value,
+    Write,
+)
+from memlint.semantics.file import File, inner_values, unwrapped
+
+_LIMIT = 8
+PUTS = frozenset({"push", "add", "set", "unshift", "append", "enqueue", "appendleft", "insert"})
+_TAKES = frozenset({"get", "pop", "shift", "at", "find", "popleft", "next", "deref"})
+_SAME = frozenset(
+    {"values", "slice", "splice", "filter", "concat", "reverse", "entries", "toArray", "flat", "copy", "items"}
+)
+VISITS = frozenset({"forEach", "map", "filter", "some", "every", "find", "flatMap", "each", "reduce"})
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place stands somewhere as a value: in a write, an argument, or a way out; `inside` a literal or not."""
+
+    sink: Write | Call | Exit
+    position: int = -1
+    inside: tuple[str, ...] | None = None
+
+
+@dataclass(slots=True)
+class Journey:
+    """All places that a value reaches, and how it leaves our sight."""
+
+    places: set[Place] = field(default_factory=set)
+    returned: list[Exit] = field(default_factory=list)
+    handed: list[Call] = field(default_factory=list)
+    stored: list[Write | Call] = field(default_factory=list)
+
+
+class Flow:
+    """Canonical places and journeys of one file."""
+
+    def __init__(self, file: File) -> None:
+        self.file = file
+        self._memo: dict[Place, Place] = {}
+        self._mentions: dict[Place, list[Mention]] | None = None
+        self._closure_mentions: dict[int, list[Mention]] = defaultdict(list)
+
+    # Where a value comes from
+
+    def canonical(self, value: Value | None) -> Place | None:
+        """The place a value comes from, in canonical form; None for what is no place."""
+        value = unwrapped(value)
+        if isinstance(value, Sequence) and len(value.items) == 1:
+            only = value.items[0]
+            if isinstance(only, Compound) and only.operator == "spread":
+                return self.canonical(only.parts[0])
+        if not isinstance(value, Place):
+            return None
+        known = self._memo.get(value)
+        if known is None:
+            self._memo[value] = value  # a circle ends here
+            known = self._memo[value] = self._canonical(value)
+        return known
+
+    def _canonical(self, value: Place) -> Place:
+        place = self.file.resolve(value)
+        if place.root is Root.RESULT:
+            start = self._result_source(self.file.facts.calls[int(place.key)])
+        elif place.root is Root.BINDING:
+            start = self._binding_source(int(place.key))
+        else:
+            start = None
+        if start is None:
+            return place
+        return Place(start.root, start.key, start.path + place.path)
+
+    def _result_source(self, call: Call) -> Place | None:
+        passed = self._passed_through(call)
+        if passed is not None:
+            return self.canonical(passed)
+        receiver = call.receiver
+        if receiver is None:
+            return None
+        if (
+            receiver == Place(Root.GLOBAL, "Object")
+            and self.file.called(call) in ("values", "entries")
+            and call.arguments
+        ):
+            return self.canonical(call.arguments[0])
+        if receiver == Place(Root.GLOBAL, "Array") and self.file.called(call) == "from" and call.arguments:
+            return self.canonical(call.arguments[0])
+        if self.file.called(call) in _TAKES:
+            base = self.canonical(receiver)
+            return Place(base.root, base.key, (*base.path, "[]")) if base is not None else None
+        if self.file.called(call) in _SAME:
+            return self.canonical(receiver)
+        return None
+
+    def _passed_through(self, call: Call) -> Value | None:
+        """The argument that a function of this file gives back as it is."""
+        target = self.file.target_of(call)
+        if target is None or call.constructs:
+            return None
+        answers = [exit_.value for exit_ in self.file.exits_of[target] if exit_.kind is ExitKind.RETURN]
+        if len(answers) != 1 or not isinstance(answers[0], Place) or answers[0].root is not Root.BINDING:
+            return None
+        binding = self.file.facts.bindings[int(answers[0].key)]
+        own = binding.kind == "parameter" and binding.function == target
+        if not own or answers[0].path or binding.member or binding.position >= len(call.arguments):
+            return None
+        return call.arguments[binding.position]
+
+    def _binding_source(self, index: int) -> Place | None:
+        file = self.file
+        binding = file.facts.bindings[index]
+        value = unwrapped(binding.value)
+        if isinstance(value, Compound) and value.operator == "element":
+            base = self.canonical(value.parts[0])
+            if base is None:
+                return None
+            member = tuple(step for step in binding.member if not step.isdigit())
+            return Place(base.root, base.key, (*base.path, "[]", *member))
+        if binding.kind == "parameter":
+            return self._parameter_source(index)
+        if isinstance(value, Place) and value.root is Root.RESULT and not value.path and not binding.member:
+            if len(file.writes_at[Place(Root.BINDING, index)]) <= 1:
+                return self._result_source(file.facts.calls[int(value.key)])
+        return None
+
+    def _parameter_source(self, index: int) -> Place | None:
+        """The parameter of a callback that walks over a collection is an element of it."""
+        binding = self.file.facts.bindings[index]
+        fate = self.file.facts.functions[binding.function].fate
+        if fate.kind is not FateKind.ARGUMENT or fate.position != 0 or binding.position != 0:
+            return None
+        call = self.file.facts.calls[fate.call]
+        if self.file.called(call) not in VISITS or call.receiver is None:
+            return None
+        base = self.canonical(call.receiver)
+        return Place(base.root, base.key, (*base.path, "[]", *binding.member)) if base is not None else None
+
+    # Where a value goes
+
+    def mentions(self, value: Value) -> list[Mention]:
+        """Where a place or a closure stands as a value."""
+        if self._mentions is None:
+            self._mentions = defaultdict(list)
+            self._collect()
+        if isinstance(value, Closure):
+            return self._closure_mentions[value.function]
+        if isinstance(value, Place):
+            return self._mentions[value]
+        return []
+
+    def _collect(self) -> None:
+        facts = self.file.facts
+        for write in facts.writes:
+            self._note(write.value, Mention(write))
+        for call in facts.calls:
+            for position, argument in enumerate(call.arguments):
+                self._note(argument, Mention(call, position))
+        for exit_ in facts.exits:
+            if exit_.kind in (ExitKind.RETURN, ExitKind.YIELD):
+                self._note(exit_.value, Mention(exit_))
+
+    def _note(self, value: Value | None, mention: Mention, inside: tuple[str, ...] | None = None) -> None:
+        value = unwrapped(value)
+        if isinstance(value, Place):
+            assert self._mentions is not None  # noqa: S101 - set by the only caller
+            here = self.file.resolve(value) if value.root is not Root.RESULT else value
+            self._mentions[here].append(Mention(mention.sink, mention.position, inside))
+        elif isinstance(value, Closure):
+            self._closure_mentions[value.function].append(Mention(mention.sink, mention.position, inside))
+        elif isinstance(value, Record):
+            for name, item in value.items:
+                self._note(item, mention, (*(inside or ()), name))
+        elif isinstance(value, Sequence):
+            for item in value.items:
+                self._note(item, mention, (*(inside or ()), "[]"))
+        elif isinstance(value, Compound) and value.operator in ("choice", "spread", "&&", "jsx", "member"):
+            for part in value.parts:
+                self._note(part, mention, inside)
+
+    def journey(self, value: Value) -> Journey:
+        """Follows a value through this file: names, fields, collections, parameters of our own functions."""
+        journey = Journey()
+        pending: list[Value] = [value]
+        if isinstance(value, Place):
+            start = self.canonical(value)
+            if start is not None:
+                pending.append(start)
+        seen: set[Value] = set()
+        while pending and len(seen) < 64:
+            here = pending.pop()
+            if here in seen:
+                continue
+            seen.add(here)
+            if isinstance(here, Place):
+                journey.places.add(here)
+            for mention in self.mentions(here):
+                self._follow(mention, journey, pending)
+        return journey
+
+    def _follow(self, mention: Mention, journey: Journey, pending: list[Value]) -> None:
+        sink = mention.sink
+        if isinstance(sink, Write):
+            place = self.file.resolve(sink.place)
+            if sink.operator not in ("delete",):
+                pending.append(Place(place.root, place.key, place.path + (mention.inside or ())))
+                journey.stored.append(sink)
+        elif isinstance(sink, Exit):
+            journey.returned.append(sink)
+            for caller in self.file.callers.get(sink.function, ()):
+                pending.append(Place(Root.RESULT, caller.index, mention.inside or ()))
+        else:
+            self._follow_argument(sink, mention, journey, pending)
+
+    def _follow_argument(self, call: Call, mention: Mention, journey: Journey, pending: list[Value]) -> None:
+        receiver = call.receiver
+        if self.file.called(call) in PUTS and receiver is not None:
+            base = self.canonical(receiver)
+            if base is not None:
+                pending.append(Place(base.root, base.key, (*base.path, "[]", *(mention.inside or ()))))
+                journey.stored.append(call)
+                return
+        target = self.file.target_of(call)
+        if target is not None:
+            for binding in self.file.facts.bindings:
+                if binding.kind == "parameter" and binding.function == target and binding.position == mention.position:
+                    pending.append(Place(Root.BINDING, binding.index, mention.inside or ()))
+            return
+        journey.handed.append(call)
+
+    # Sameness
+
+    def same(self, one: Value | None, other: Value | None, depth: int = 0) -> bool:
+        """Whether two values are certainly the same one: a place, a closure, a constant, an equal pure look-up."""
+        one, other = unwrapped(one), unwrapped(other)
+        if one is None or other is None or depth > _LIMIT:
+            return one is other
+        first, second = self.file.constant(one), self.file.constant(other)
+        if first is not None or second is not None:
+            return first == second
+        a, b = self.canonical(one), self.canonical(other)
+        if a is not None and b is not None:
+            return a == b or self._equal_lookup(a, b, depth) or self._equal_element(a, b)
+        if isinstance(one, Compound) and isinstance(other, Compound):
+            return (
+                one.operator == other.operator
+                and len(one.parts) == len(other.parts)
+                and bool(one.parts)
+                and all(self.same(x, y, depth + 1) for x, y in zip(one.parts, other.parts, strict=True))
+            )
+        return one == other
+
+    def _equal_element(self, a: Place, b: Place) -> bool:
+        return False if a.root is not b.root else a == b
+
+    def _equal_lookup(self, a: Place, b: Place, depth: int) -> bool:
+        """`document.querySelector("x")` twice is the same element; `matchMedia(q)` twice is not."""
+        if a.root is not Root.RESULT or b.root is not Root.RESULT or a.path != b.path:
+            return False
+        one, other = self.file.facts.calls[int(a.key)], self.file.facts.calls[int(b.key)]
+        if one.name != other.name or one.name not in PURE_LOOKUPS or len(one.arguments) != len(other.arguments):
+            return False
+        return self.same(one.callee, other.callee, depth + 1) and all(
+            self.same(x, y, depth + 1) for x, y in zip(one.arguments, other.arguments, strict=True)
+        )
+
+
+PURE_LOOKUPS = frozenset(
+    {
+        "querySelector", "getElementById", "getElement", "get", "$", "jQuery", "find", "closest", "getContainer",
+        "getRootNode", "getInstance", "getBody", "getWindow", "getDocument", "container", "view", "instance",
+    }
+)  # fmt: skip
+
+
+def mentions_place(value: Value | None, place: Place) -> bool:
+    """Whether a place stands anywhere in a value."""
+    return any(inner == place for inner in inner_values(value))
+
+
+def is_constant_text(value: Value | None) -> bool:
+    """Whether a value is a text from the source."""
+    return isinstance(value, Constant) and isinstance(value.value, str)

@@ -1,0 +1,204 @@
+"""How often a line runs: once, per instance, per call, per event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from memlint.model.facts import (
+    MODULE,
+    Call,
+    Closure,
+    Compound,
+    Extent,
+    FateKind,
+    Function,
+    FunctionKind,
+    Place,
+    Root,
+    UnitKind,
+)
+from memlint.semantics import names
+from memlint.semantics.file import File
+from memlint.semantics.flow import Flow
+from memlint.semantics.origin import Origins
+
+
+class Rate(IntEnum):
+    """From rare to often."""
+
+    ONCE = 0
+    INSTANCE = 1
+    CALL = 2
+    EVENT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Frequency:
+    """How often, in a word and in a phrase; not `sure` where callers are unknown and the name says little."""
+
+    rate: Rate
+    phrase: str
+    extent: Extent | None = None
+    sure: bool = True
+
+
+_NEVER = Frequency(Rate.ONCE, "never")
+_ONCE = Frequency(Rate.ONCE, "once, when the module is loaded")
+
+
+class Frequencies:
+    """Answers for one file."""
+
+    def __init__(self, file: File, flow: Flow, origins: Origins) -> None:
+        self.file = file
+        self.flow = flow
+        self.origins = origins
+        self._memo: dict[int, Frequency] = {}
+
+    def of(self, function: int, region: int = -1) -> Frequency:
+        """How often a region of a function runs (or the function's body)."""
+        base = self._of_function(function)
+        if base.rate is Rate.ONCE and region >= 0 and self.file.in_loop(region, function):
+            return Frequency(Rate.ONCE, "once for each item, when the module is loaded", base.extent)
+        return base
+
+    def _of_function(self, index: int) -> Frequency:
+        known = self._memo.get(index)
+        if known is None:
+            self._memo[index] = _NEVER  # recursion adds nothing
+            known = self._memo[index] = self._find(self.file.facts.functions[index])
+        return known
+
+    def _find(self, function: Function) -> Frequency:
+        if function.index == MODULE:
+            return _ONCE
+        if function.kind in (FunctionKind.CONSTRUCTOR,) or self._is_constructor_function(function):
+            return self._of_construction(function)
+        fate = function.fate
+        handed = self._handed_to(function)
+        if handed:
+            known = [self._as_callback(function, call) for call in handed]
+            known += [self.of(call.function, call.region) for call in self._outer_callers(function)]
+            return max(known, key=lambda found: found.rate)
+        if fate.kind is FateKind.RECEIVER:
+            return self.of(function.parent, function.region)
+        if fate.kind is FateKind.ELEMENT and function.unit < 0:
+            return Frequency(Rate.CALL, f"each time {self._named(function)} is called", function.extent, sure=False)
+        return self._as_callee(function)
+
+    def _is_constructor_function(self, function: Function) -> bool:
+        if function.unit < 0 or function.kind is not FunctionKind.FUNCTION:
+            return False
+        unit = self.file.facts.units[function.unit]
+        if unit.kind is not UnitKind.PROTOTYPE or ("constructor", function.index) not in unit.methods:
+            return False
+        return len(unit.methods) > 1 or any(call.constructs for call in self.file.callers.get(function.index, ()))
+
+    def _of_construction(self, function: Function) -> Frequency:
+        unit = self.file.facts.units[function.unit] if function.unit >= 0 else None
+        if unit is not None and self.origins.is_singleton(unit) and unit.binding not in self.file.exported_bindings:
+            return Frequency(Rate.ONCE, f"once, for the one instance of {unit.name}", function.extent)
+        name = unit.name if unit is not None and unit.name else "the class"
+        return Frequency(Rate.INSTANCE, f"once per instance of {name}", function.extent)
+
+    def _handed_to(self, function: Function) -> list[Call]:
+        """Calls that receive the function as an argument, itself, bound, or by its name."""
+        found = []
+        fate = function.fate
+        if fate.kind is FateKind.ARGUMENT and fate.call >= 0:
+            found.append(self.file.facts.calls[fate.call])
+        for mention in self.flow.mentions(Closure(function.index)):
+            if isinstance(mention.sink, Call) and mention.inside is None and mention.sink not in found:
+                found.append(mention.sink)
+        place = fate.place if fate.kind is FateKind.KEPT else None
+        if place is not None:
+            resolved = self.file.resolve(place)
+            for mention in self.flow.mentions(resolved):
+                if isinstance(mention.sink, Call) and mention.inside is None:
+                    found.append(mention.sink)
+        for call in self.file.calls_named.get("bind", ()):
+            if self._binds(call, function) and call.fate.kind is FateKind.ARGUMENT:
+                found.append(self.file.facts.calls[call.fate.call])
+        return [
+            call
+            for call in found
+            if self.file.called(call) not in ("removeEventListener", "off", "removeListener", "bind")
+        ]
+
+    def _binds(self, call: Call, function: Function) -> bool:
+        callee = call.callee
+        if isinstance(callee, Compound):
+            return Closure(function.index) in callee.parts
+        receiver = call.receiver
+        return (
+            receiver is not None
+            and function.fate.kind is FateKind.KEPT
+            and self.file.function_at(receiver) == function.index
+        )
+
+    def _as_callback(self, function: Function, call: Call) -> Frequency:
+        name = self.file.called(call)
+        if name in names.EFFECTS:
+            return Frequency(Rate.INSTANCE, "on every mount, and when its dependencies change", call.extent)
+        first = self.file.constant(call.arguments[0]) if call.arguments else None
+        if first is not None and first.value in names.ONCE_EVENTS and name in names.AGAIN:
+            return self.of(call.function, call.region)
+        if name in names.AT_ONCE or name in names.LATER_ONCE:
+            return self.of(call.function, call.region)
+        if name in names.AGAIN:
+            what = f"'{first.value}'" if first is not None and isinstance(first.value, str) else f"`{name}`"
+            return Frequency(Rate.EVENT, f"on every {what}", call.extent)
+        outer = self.of(call.function, call.region)
+        if outer.rate is Rate.ONCE:
+            return Frequency(Rate.CALL, f"each time `{name}` calls back", call.extent, sure=False)
+        return Frequency(outer.rate, outer.phrase, outer.extent, sure=False)
+
+    def _as_callee(self, function: Function) -> Frequency:
+        known = [self.of(call.function, call.region) for call in self._outer_callers(function)]
+        unit = self.file.facts.units[function.unit] if function.unit >= 0 else None
+        is_method = unit is not None and any(index == function.index for _, index in unit.methods)
+        if not is_method and not self._reachable_from_outside(function):
+            if known:
+                return max(known, key=lambda found: found.rate)
+            return Frequency(Rate.CALL, f"each time {self._named(function)} is called", function.extent, sure=False)
+        if is_method and unit is not None:
+            return self._of_method(function, unit.index, known)
+        if names.runs_once(function.name):
+            return Frequency(Rate.CALL, f"each time {self._named(function)} is called", function.extent, sure=False)
+        return Frequency(Rate.CALL, f"each time {self._named(function)} is called", function.extent)
+
+    def _outer_callers(self, function: Function) -> list[Call]:
+        return [call for call in self.file.callers.get(function.index, ()) if call.function != function.index]
+
+    def _of_method(self, function: Function, unit_index: int, known: list[Frequency]) -> Frequency:
+        unit = self.file.facts.units[unit_index]
+        private = function.name.startswith(("_", "#"))
+        if known and (private or all(found.rate is Rate.INSTANCE for found in known)):
+            best = max(known, key=lambda found: found.rate)
+            if best.rate is not Rate.ONCE:
+                return best
+        if self.origins.is_singleton(unit) and unit.kind is not UnitKind.OBJECT:
+            return Frequency(Rate.CALL, f"each time {self._named(function)} is called", function.extent)
+        if names.begins(function.name) and unit.kind is not UnitKind.OBJECT:
+            return Frequency(
+                Rate.INSTANCE, f"each time {self._named(function)} is called, per instance", function.extent
+            )
+        return Frequency(Rate.CALL, f"each time {self._named(function)} is called", function.extent)
+
+    def _reachable_from_outside(self, function: Function) -> bool:
+        fate = function.fate
+        if fate.kind in (FateKind.RETURNED, FateKind.EXPORTED, FateKind.ELEMENT):
+            return True
+        place = fate.place
+        if place is None:
+            return True
+        if place.root is not Root.BINDING or place.path:
+            return True
+        if int(place.key) in self.file.exported_bindings:
+            return True
+        return any(mention.sink for mention in self.flow.mentions(Place(Root.BINDING, int(place.key))))
+
+    def _named(self, function: Function) -> str:
+        name = self.file.owner_name(function.index)
+        return f"{name}()" if name else "this function"

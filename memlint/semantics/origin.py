@@ -1,0 +1,235 @@
+"""Who holds it: where a place comes from, and so how long it lives."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from memlint.model.facts import (
+    MODULE,
+    Binding,
+    Call,
+    Compound,
+    Constant,
+    Extent,
+    FateKind,
+    Place,
+    Root,
+    Unit,
+    UnitKind,
+    Value,
+)
+from memlint.model.resource import Holder
+from memlint.semantics.file import File, unwrapped
+from memlint.semantics.flow import Flow
+
+_LIMIT = 6
+_UNKNOWN_GLOBALS = frozenset({"this", "super", "arguments", "event", "class"})
+_MAKERS = re.compile(
+    r"^(create|make|build|new|spawn|fork|exec|open|clone|append|insert|request|fetch|connect|render|init|load|from|wrap)"
+)
+_PAGE_LOOKUPS = frozenset(
+    {"querySelector", "getElementById", "querySelectorAll", "getElementsByClassName", "getElementsByTagName", "closest"}
+)
+_PER_EVENT_PARAMETERS = frozenset(
+    {"req", "res", "request", "response", "ctx", "event", "evt", "e", "err", "error", "stream", "chunk", "message"}
+)
+_LONG_LIVED_NAME = re.compile(
+    r"(bus|emitter|hub|broker|process|store|server|client|socket|connection|conn|pool|redis|app|router|map|editor|"
+    r"window|document|body|root|container|parent|scene|viewer|player|engine|service|manager|registry|channel|"
+    r"broadcaster|dispatcher|events?|observable|signal|driver|session|provider|controller|target|element|el|worker|"
+    r"child|cluster|master|queue|db|database|mongo|host|screen|terminal|term|view|viewport|canvas)$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who holds what is kept at a place, in a word and in a phrase; `extent` is where it comes from."""
+
+    holder: Holder
+    phrase: str
+    extent: Extent | None = None
+    sure: bool = True
+
+
+class Origins:
+    """Answers for one file."""
+
+    def __init__(self, file: File, flow: Flow) -> None:
+        self.file = file
+        self.flow = flow
+        self._singletons: dict[int, bool] = {}
+
+    def of(self, value: Value | None, depth: int = 0) -> Origin:
+        """The origin of a value that something is handed to."""
+        value = unwrapped(value)
+        if depth > _LIMIT:
+            return _unknown("something")
+        if isinstance(value, Compound):
+            return self._of_choice(value, depth)
+        if not isinstance(value, Place):
+            return Origin(Holder.CALL, "a value of this call")
+        place = self.flow.canonical(value) or value
+        name = self.file.name_of(value)
+        if place.root is Root.GLOBAL:
+            if place.key in _UNKNOWN_GLOBALS:
+                return _unknown(f"`{name}`")
+            return Origin(Holder.PROCESS, f"`{name}`")
+        if place.root is Root.RESULT:
+            return self._of_result(self.file.facts.calls[int(place.key)], place, name, depth)
+        if place.root is Root.SELF:
+            return self._of_self(place, name, depth)
+        return self._of_binding(self.file.facts.bindings[int(place.key)], place, name, depth)
+
+    def _of_choice(self, value: Compound, depth: int) -> Origin:
+        if value.operator == "choice" and value.parts:
+            found = [self.of(part, depth + 1) for part in value.parts]
+            if all(origin.holder is found[0].holder for origin in found):
+                return found[0]
+        return _unknown("one of several")
+
+    def _of_result(self, call: Call, place: Place, name: str, depth: int) -> Origin:
+        if self.file.called(call) == "require" and call.receiver is None:
+            return Origin(Holder.PROCESS, f"the module `{name}`", call.extent)
+        if self.file.called(call) in ("$", "jQuery") and call.arguments:
+            first = call.arguments[0]
+            if isinstance(first, Place) and first.root is Root.GLOBAL:
+                return Origin(Holder.PROCESS, f"`{self.file.name_of(first)}`", call.extent)
+            return _unknown(f"`{name}`")
+        if self.file.called(call) in _PAGE_LOOKUPS:
+            return Origin(Holder.FOREIGN, f"`{name}`, an element of the page", call.extent, sure=False)
+        if self.file.called(call) == "matchMedia":
+            return Origin(Holder.PROCESS, "the media query list", call.extent)
+        if call.constructs or _MAKERS.match(self.file.called(call)):
+            return self._of_made(call, name, depth)
+        return _unknown(f"`{name}`")
+
+    def _of_made(self, call: Call, name: str, depth: int) -> Origin:
+        """Made here: it lives as long as where it is kept."""
+        fate = call.fate
+        if fate.kind is FateKind.KEPT and fate.place is not None and depth < _LIMIT:
+            kept = fate.place
+            if kept.root is Root.SELF:
+                return Origin(Holder.UNIT, f"`{self.file.name_of(kept)}`, made here", call.extent)
+            if kept.root is Root.GLOBAL:
+                return Origin(Holder.PROCESS, f"`{self.file.name_of(kept)}`", call.extent)
+            binding = self.file.binding(kept)
+            if binding is not None and binding.function == MODULE:
+                return Origin(Holder.PROCESS, f"`{binding.name}` of the module", binding.extent)
+        if call.function == MODULE:
+            return Origin(Holder.PROCESS, f"`{name}` of the module", call.extent)
+        return Origin(Holder.CALL, f"`{name}`, made in this call", call.extent)
+
+    def _of_self(self, place: Place, name: str, depth: int) -> Origin:
+        unit = self.file.facts.units[int(place.key)]
+        if not place.path:
+            if self.is_singleton(unit):
+                return Origin(Holder.PROCESS, f"the one instance of {unit.name or 'this object'}", unit.extent)
+            return Origin(Holder.UNIT, f"`{name}` itself", unit.extent)
+        field = Place(place.root, place.key, place.path[:1])
+        writes = [
+            write
+            for own in (place, field)
+            for write in self.file.writes_at.get(own, ())
+            if write.value is not None and not _empties(write.value)
+        ]
+        for other in self._written_by_relatives(place):
+            writes.append(other)
+        if not writes:
+            return _unknown(f"`{name}`, set elsewhere")
+        origins = [self._of_field_value(write.value, write.extent, name, depth) for write in writes]
+        if all(origin.holder is origins[0].holder for origin in origins):
+            return origins[0]
+        return _unknown(f"`{name}`")
+
+    def _written_by_relatives(self, place: Place) -> list:  # type: ignore[type-arg]
+        found = []
+        for other in self.file.relatives(int(place.key)):
+            found += [
+                write
+                for write in self.file.writes_at.get(Place(Root.SELF, other, place.path[:1]), ())
+                if write.value is not None and not _empties(write.value)
+            ]
+        return found
+
+    def _of_field_value(self, value: Value | None, extent: Extent, name: str, depth: int) -> Origin:
+        inner = unwrapped(value)
+        call = self.file.call_of(inner)
+        if call is not None and (call.constructs or _MAKERS.match(self.file.called(call))):
+            return Origin(Holder.UNIT, f"`{name}`, made here", call.extent)
+        if call is not None and self.file.called(call) in _PAGE_LOOKUPS:
+            return Origin(Holder.FOREIGN, f"`{name}`, an element of the page", call.extent, sure=False)
+        origin = self.of(inner, depth + 1)
+        if origin.holder is Holder.CALL:
+            return Origin(Holder.UNIT, f"`{name}`, made here", extent)
+        if origin.holder is Holder.FOREIGN:
+            return Origin(Holder.FOREIGN, f"`{name}`, handed in", extent, origin.sure)
+        return Origin(
+            origin.holder, f"`{name}`" if origin.holder is Holder.UNKNOWN else origin.phrase, extent, origin.sure
+        )
+
+    def _of_binding(self, binding: Binding, place: Place, name: str, depth: int) -> Origin:
+        if binding.kind == "import":
+            return Origin(Holder.PROCESS, f"`{name}`, an import", binding.extent)
+        if binding.kind == "parameter":
+            return self._of_parameter(binding, name)
+        if binding.function == MODULE and binding.kind != "catch":
+            value = unwrapped(binding.value)
+            if isinstance(value, Compound) and value.operator == "element":
+                return _unknown(f"`{name}`")
+            return Origin(Holder.PROCESS, f"`{name}` of the module", binding.extent)
+        values = [write.value for write in self.file.writes_at[Place(Root.BINDING, binding.index)] if write.value]
+        if binding.member and binding.value is not None:
+            return self.of(binding.value, depth + 1)
+        if len(values) != 1:
+            return _unknown(f"`{name}`")
+        if place.path and self.file.call_of(values[0]) is not None:
+            made = self.of(values[0], depth + 1)
+            return Origin(made.holder, f"`{name}`", binding.extent, sure=False)
+        return self.of(values[0], depth + 1)
+
+    def _of_parameter(self, binding: Binding, name: str) -> Origin:
+        function = self.file.facts.functions[binding.function]
+        if function.fate.kind is FateKind.ARGUMENT and function.fate.call >= 0:
+            return Origin(Holder.CALL, f"`{name}`, of this callback", binding.extent, sure=False)
+        if binding.name in _PER_EVENT_PARAMETERS:
+            return Origin(Holder.CALL, f"`{name}`, of this call", binding.extent, sure=False)
+        last = name.rsplit(".", 1)[-1]
+        sure = bool(_LONG_LIVED_NAME.search(last)) or bool(_LONG_LIVED_NAME.search(binding.name))
+        return Origin(Holder.FOREIGN, f"`{name}`, handed in", binding.extent, sure)
+
+    def is_singleton(self, unit: Unit) -> bool:
+        """Whether the file itself makes one lasting instance of a unit, at module level."""
+        known = self._singletons.get(unit.index)
+        if known is None:
+            known = self._singletons[unit.index] = self._singleton(unit)
+        return known
+
+    def _singleton(self, unit: Unit) -> bool:
+        if unit.kind is UnitKind.OBJECT:
+            return unit.function == MODULE and unit.fate.kind in (FateKind.KEPT, FateKind.EXPORTED, FateKind.OTHER)
+        if unit.binding < 0:
+            return unit.function == MODULE and unit.fate.kind is FateKind.RECEIVER
+        for call in self.file.facts.calls:
+            if not call.constructs or call.callee != Place(Root.BINDING, unit.binding):
+                continue
+            kept = call.fate.place
+            lasting = call.fate.kind is FateKind.EXPORTED or (
+                kept is not None and (kept.root is Root.GLOBAL or self._at_module(kept))
+            )
+            if call.function == MODULE and lasting:
+                return True
+        return False
+
+    def _at_module(self, place: Place) -> bool:
+        binding = self.file.binding(place)
+        return binding is not None and binding.function == MODULE
+
+
+def _empties(value: Value) -> bool:
+    return isinstance(value, Constant) and not value.value
+
+
+def _unknown(phrase: str) -> Origin:
+    return Origin(Holder.UNKNOWN, phrase, None, sure=False)

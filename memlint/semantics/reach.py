@@ -1,0 +1,131 @@
+"""What runs when an owner ends: teardown functions, and everything they reach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from memlint.model.facts import MODULE, Call, Closure, Exit, ExitKind, FateKind, Function, Place, Root, Value
+from memlint.semantics import names
+from memlint.semantics.file import File, inner_values
+from memlint.semantics.flow import Flow
+
+
+class Reach:
+    """Answers for one file."""
+
+    def __init__(self, file: File, flow: Flow) -> None:
+        self.file = file
+        self.flow = flow
+        self._memo: dict[int, frozenset[int]] = {}
+
+    def teardowns(self, function: int) -> list[Function]:
+        """The functions that end the owner of what a function acquires.
+
+        The owner is the innermost that has any: a closure around it that returns or keeps ending functions, the unit,
+        the module.
+        """
+        for here in self.file.enclosing(function):
+            found = self._of_closure(here, function)
+            if not found and here.unit >= 0 and here.kind != "arrow":
+                found = self._of_unit(here.unit, function)
+            if found:
+                return found
+        return []
+
+    def _of_unit(self, unit: int, function: int) -> list[Function]:
+        found = []
+        for candidate in (unit, *self.file.relatives(unit)):
+            for name, index in self.file.facts.units[candidate].methods:
+                if names.ends(name) and not self.file.contains(index, function):
+                    found.append(self.file.facts.functions[index])
+        return found
+
+    def _of_closure(self, outer: Function, function: int) -> list[Function]:
+        found = []
+        for inner in self.file.facts.functions:
+            if inner.parent != outer.index or self.file.contains(inner.index, function):
+                continue
+            named = bool(inner.name) and names.ends(inner.name) and (outer.index != MODULE or self._is_exported(inner))
+            if named and inner.unit >= 0 and outer.index == MODULE:
+                continue
+            if named or (outer.index != MODULE and self._is_returned(inner, outer)):
+                found.append(inner)
+        return found
+
+    def _is_exported(self, function: Function) -> bool:
+        place = function.fate.place
+        return (
+            place is not None
+            and place.root is Root.BINDING
+            and not place.path
+            and int(place.key) in self.file.exported_bindings
+        )
+
+    def _is_returned(self, inner: Function, outer: Function) -> bool:
+        """A function that is itself what the outer one answers: a remover, an effect's cleanup."""
+        if inner.fate.kind is FateKind.RETURNED:
+            return True
+        place = inner.fate.place
+        for exit_ in self.file.exits_of[outer.index]:
+            if exit_.kind is ExitKind.RETURN and (exit_.value == place or exit_.value == Closure(inner.index)):
+                return place is not None or exit_.value == Closure(inner.index)
+        return False
+
+    def reached(self, functions: Iterable[int]) -> frozenset[int]:
+        """These functions, those written inside them, and all they call, in this file."""
+        found: set[int] = set()
+        pending = list(functions)
+        while pending:
+            here = pending.pop()
+            if here in found:
+                continue
+            found.add(here)
+            pending += self._steps(here)
+        return frozenset(found)
+
+    def _steps(self, function: int) -> frozenset[int]:
+        known = self._memo.get(function)
+        if known is None:
+            known = self._memo[function] = frozenset(self._find_steps(function))
+        return known
+
+    def _find_steps(self, function: int) -> Iterable[int]:
+        for inner in self.file.facts.functions:
+            if inner.parent == function:
+                yield inner.index
+        for call in self._calls_in(function):
+            target = self.file.target_of(call)
+            if target is None:
+                target = self._through_field(call)
+            if target is not None:
+                yield target
+            for argument in call.arguments:
+                handed = self.file.function_at(argument)
+                if handed is not None:
+                    yield handed
+
+    def _through_field(self, call: Call) -> int | None:
+        """`this.cleanup()` where the field was given a function written here."""
+        if not isinstance(call.callee, Place):
+            return None
+        place = self.flow.canonical(call.callee)
+        for write in self.file.writes_at.get(place, ()) if place is not None else ():
+            target = self.file.function_at(write.value)
+            if target is not None:
+                return target
+        return None
+
+    def _calls_in(self, function: int) -> Iterable[Call]:
+        return (call for call in self.file.facts.calls if call.function == function)
+
+    def leaves_between(self, function: int, start: int, end: int) -> Exit | None:
+        """A `return` or `throw` of a function between two offsets."""
+        for exit_ in self.file.exits_of[function]:
+            if exit_.kind in (ExitKind.RETURN, ExitKind.THROW) and start < exit_.extent[0] < end:
+                return exit_
+        return None
+
+
+def mentions_function(value: Value | None, function: int) -> bool:
+    """Whether a function written here stands anywhere in a value."""
+    return any(inner == Closure(function) for inner in inner_values(value))

@@ -1,0 +1,271 @@
+"""Inline suppressions: which findings they silence, and which of them deserve a finding themselves."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from memlint.config import Settings, did_you_mean, matches, selects, spares
+from memlint.model.card import Card
+from memlint.model.facts import Directive, DirectiveKind, Extent
+from memlint.model.finding import Confidence, Finding, Span
+
+UNUSED = "unused-suppression"
+REASONLESS = "reasonless-suppression"
+UNKNOWN = "unknown-suppression"
+
+_WORDS: Mapping[str, DirectiveKind] = {
+    "memlint-disable-line": DirectiveKind.LINE,
+    "memlint-disable-next-line": DirectiveKind.NEXT_LINE,
+    "memlint-disable": DirectiveKind.BLOCK,
+    "memlint-enable": DirectiveKind.ENABLE,
+    "memlint-disable-file": DirectiveKind.FILE,
+}
+_WORD_OF = {kind: word for word, kind in _WORDS.items()}
+_COVERED = {
+    DirectiveKind.LINE: "on this line",
+    DirectiveKind.NEXT_LINE: "on the next line",
+    DirectiveKind.BLOCK: "from here on",
+    DirectiveKind.FILE: "in this file",
+}
+_OWN_FAMILY = "MEM0"
+_END = sys.maxsize
+
+_NEXT_REMARK = re.compile(r"(?:^|\s)(?://|#)\s")
+_DIRECTIVE = re.compile(r"[\s*!]*(memlint-[\w-]+):?(?=[\s,]|$)(.*)", re.DOTALL)
+_REASON = re.compile(r"(?:^|\s)(?:--+|[\u2013\u2014])(?:\s|$)")
+_RULE = re.compile(r"\s*(,)?\s*([^\s,]+)")
+_LOOKS_LIKE_A_RULE = re.compile(r"[A-Z]+\d+|[a-z]+(?:-[a-z]+)+")
+
+PlaceOf = Callable[[str, Extent], Span]
+"""Turns a path and the extent of a comment into a span."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What is left to show, and how many findings a comment silenced."""
+
+    findings: tuple[Finding, ...]
+    suppressed: int
+
+
+@dataclass(slots=True)
+class _Cover:
+    """One rule or family that one comment names: the ids it means, the lines it covers, what came of it."""
+
+    directive: Directive
+    span: Span
+    selector: str
+    first: int
+    lasts: dict[str, int]
+    used: bool = False
+
+    def covers(self, finding: Finding) -> bool:
+        return self.first <= finding.span.line <= self.lasts.get(finding.rule, 0)
+
+
+def parse_directive(comment: str, extent: Extent, line: int) -> Directive | None:
+    """Read a comment, given without its signs, as a suppression.
+
+    Another tool's remark may stand before or behind: `# noqa: E501  # memlint-disable-line MEM101 -- one per run`.
+    A misspelt directive names itself as its rule, so that `settle` reports it as unknown.
+
+    >>> parse_directive(" memlint-disable-next-line MEM101, MEM102 -- lives as long as the page", (0, 70), 3).rules
+    ('MEM101', 'MEM102')
+    """
+    if "memlint-" not in comment:
+        return None
+    found = next(filter(None, map(_DIRECTIVE.match, _NEXT_REMARK.split(comment))), None)
+    if not found:
+        return None
+    word, rest = found.groups()
+    dashes = _REASON.search(rest)
+    rules = tuple(_rules(rest[: dashes.start()] if dashes else rest))
+    if word not in _WORDS:
+        meant = word.startswith(("memlint-dis", "memlint-en")) or any(map(_LOOKS_LIKE_A_RULE.fullmatch, rules))
+        return Directive(DirectiveKind.LINE, (word,), "", extent, line) if meant else None
+    reason = re.sub(r"\s*\n[\s*]*|\s+", " ", rest[dashes.end() :]).strip(" *") if dashes else ""
+    return Directive(_WORDS[word], rules, reason if any(map(str.isalnum, reason)) else "", extent, line)
+
+
+def _rules(text: str) -> Iterator[str]:
+    """List the rules: the first word, every word behind a comma, and words that look like one; prose ends the list."""
+    for number, found in enumerate(_RULE.finditer(text.strip(" \t\r\n*"))):
+        comma, word = found.groups()
+        if number and not comma and not _LOOKS_LIKE_A_RULE.fullmatch(word):
+            return
+        yield word
+
+
+def settle(
+    findings: Iterable[Finding],
+    directives: Mapping[str, Sequence[Directive]],
+    cards: Sequence[Card],
+    settings: Settings,
+    place_of: PlaceOf,
+    *,
+    partly: Collection[str] = (),
+) -> Settled:
+    """Drop what comments silence and what the settings hide; add what is wrong with the comments.
+
+    `findings` are all that the rules have said, of every confidence: a comment that silences a doubtful finding is not
+    unused. In the files of `partly`, which were not judged to the end, no comment is called unused.
+    """
+    by_path: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_path.setdefault(finding.span.path, []).append(finding)
+
+    left: list[Finding] = []
+    silenced: list[Finding] = []
+    for path in {**by_path, **directives}:
+        told = by_path.get(path, [])
+        comments = sorted(directives.get(path, ()), key=lambda directive: directive.extent)
+        if comments:
+            file = _File(path, [(each, place_of(path, each.extent)) for each in comments], cards, settings)
+            told, hushed = file.split(told)
+            silenced += hushed
+            told += file.faults(judged=path not in partly)
+        left += told
+
+    by_id = {card.id: card for card in cards}
+    shown = [finding for finding in left if _is_shown(finding, by_id[finding.rule], settings)]
+    hidden = sum(_is_shown(finding, by_id[finding.rule], settings) for finding in silenced)
+    return Settled(tuple(sorted(shown, key=lambda finding: (finding.span, finding.rule))), hidden)
+
+
+def _is_shown(finding: Finding, card: Card, settings: Settings) -> bool:
+    return (
+        finding.severity.rank >= settings.min_severity.rank
+        and finding.confidence.rank >= settings.min_confidence.rank
+        and selects(settings, card)
+        and not spares(settings, finding.span.path, card)
+    )
+
+
+class _File:
+    """The suppressions of one file, understood."""
+
+    def __init__(
+        self, path: str, comments: Sequence[tuple[Directive, Span]], cards: Sequence[Card], settings: Settings
+    ) -> None:
+        self._path = path
+        self._comments = comments
+        self._cards = {card.id: card for card in cards}
+        self._own = {card.name: card for card in cards if card.id.startswith(_OWN_FAMILY)}
+        self._settings = settings
+        self._covers: list[_Cover] = []
+        self._idle: list[tuple[Directive, Span]] = []
+        self._next_lines = {span.line: span.end_line for each, span in comments if each.kind is DirectiveKind.NEXT_LINE}
+        for directive, span in comments:
+            if directive.kind is DirectiveKind.ENABLE:
+                self._enable(directive, span)
+            else:
+                self._disable(directive, span)
+
+    def split(self, findings: Iterable[Finding]) -> tuple[list[Finding], list[Finding]]:
+        """Part what is left to say from what is silenced, and remember which comments were of use."""
+        active = [cover for cover in self._covers if self._has_reason(cover.directive)]
+        left: list[Finding] = []
+        silenced: list[Finding] = []
+        for finding in findings:
+            hits = [cover for cover in active if cover.covers(finding)]
+            for cover in hits:
+                cover.used = True
+            (silenced if hits else left).append(finding)
+        return left, silenced
+
+    def faults(self, *, judged: bool) -> Iterator[Finding]:
+        """Tell what is wrong with the comments, after `split`."""
+        for directive, span in self._comments:
+            yield from (self._fault(UNKNOWN, directive, span, fault) for fault in self._unknown(directive))
+            understood = [cover for cover in self._covers if cover.directive is directive]
+            if understood and not self._has_reason(directive):
+                yield self._fault(REASONLESS, directive, span, "gives no reason, so it silences nothing")
+                continue
+            unused = [cover.selector for cover in understood if judged and not cover.used and self._is_judged(cover)]
+            if unused:
+                fault = f"silences nothing: no finding of {' or '.join(unused)} {_COVERED[directive.kind]}"
+                yield self._fault(UNUSED, directive, span, fault)
+        for directive, span in self._idle:
+            yield self._fault(UNUSED, directive, span, "ends nothing: no `memlint-disable` of this is open")
+
+    def _disable(self, directive: Directive, span: Span) -> None:
+        first, last = self._reach(directive.kind, span)
+        for selector in directive.rules:
+            if ids := self._ids(selector):
+                self._covers.append(_Cover(directive, span, selector, first, dict.fromkeys(ids, last)))
+
+    def _reach(self, kind: DirectiveKind, span: Span) -> tuple[int, int]:
+        if kind is DirectiveKind.FILE:
+            return 1, _END
+        if kind is DirectiveKind.BLOCK:
+            return span.line, _END
+        if kind is DirectiveKind.LINE:
+            return span.line, span.end_line
+        last = span.end_line + 1
+        while last in self._next_lines:  # several comments above one line
+            last = self._next_lines[last] + 1
+        return span.end_line + 1, last
+
+    def _enable(self, directive: Directive, span: Span) -> None:
+        """End what is open: all of it, or the rules that are named."""
+        ids = {id_ for selector in directive.rules for id_ in self._ids(selector)}
+        if directive.rules and not ids:
+            return
+        ended = [
+            (cover, id_)
+            for cover in self._covers
+            if cover.directive.kind is DirectiveKind.BLOCK
+            for id_, last in cover.lasts.items()
+            if last == _END and (id_ in ids or not directive.rules)
+        ]
+        for cover, id_ in ended:
+            cover.lasts[id_] = span.line - 1
+        if not ended:
+            self._idle.append((directive, span))
+
+    def _unknown(self, directive: Directive) -> Iterator[str]:
+        """Tell what is wrong with the rules of a comment."""
+        if not directive.rules and directive.kind is not DirectiveKind.ENABLE:
+            yield "names no rule, so it silences nothing"
+        for selector in directive.rules:
+            if selector.startswith("memlint-"):
+                yield f"is no word of memlint{did_you_mean(selector, _WORDS)}"
+            elif any(matches(selector, card.id, card.name) for card in self._own.values()) and not self._ids(selector):
+                yield f"names {selector}, which no comment silences"
+            elif not self._ids(selector):
+                known = [word for card in self._cards.values() for word in (card.id, card.name)]
+                yield f'names "{selector}", which is no rule{did_you_mean(selector, known)}'
+
+    def _ids(self, selector: str) -> list[str]:
+        found = [card.id for card in self._cards.values() if matches(selector, card.id, card.name)]
+        return [id_ for id_ in found if not id_.startswith(_OWN_FAMILY)]
+
+    def _has_reason(self, directive: Directive) -> bool:
+        return bool(directive.reason) or not self._settings.require_reason
+
+    def _is_judged(self, cover: _Cover) -> bool:
+        """Tell whether every rule that is meant has looked at this file: of the others, nobody knows."""
+        meant = [self._cards[id_] for id_ in cover.lasts]
+        return all(selects(self._settings, card) and not spares(self._settings, self._path, card) for card in meant)
+
+    def _fault(self, name: str, directive: Directive, span: Span, fault: str) -> Finding:
+        card = self._own[name]
+        text = _text(directive)
+        return Finding(
+            rule=card.id,
+            span=span,
+            message=card.message.format(directive=text, fault=fault),
+            severity=card.severity,
+            confidence=Confidence.HIGH,
+            help=card.help,
+            statement="".join(text.split()),
+        )
+
+
+def _text(directive: Directive) -> str:
+    if directive.rules and directive.rules[0].startswith("memlint-"):
+        return directive.rules[0]
+    return f"{_WORD_OF[directive.kind]} {', '.join(directive.rules)}".rstrip()

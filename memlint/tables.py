@@ -1,0 +1,131 @@
+"""Rows of the tables, read: what must be given back, and what has a beginning and an end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from memlint.model.resource import Owner, Resource, Shape
+
+_ARGUMENT = r"""(?:\$\w+|'[^'\\]*'|"[^"\\]*"|\.\.\.)"""
+_SHAPE = re.compile(
+    rf"(?:(\$\w+)\s*=\s*)?(new\s+)?(\$?[^\W\d]\w*(?:\.[^\W\d]\w*)*)\(\s*((?:{_ARGUMENT}\s*,\s*)*{_ARGUMENT})?\s*\)"
+)
+_HOLE = re.compile(r"\$\w+")
+_RESOURCE_KEYS = (
+    "kind", "acquire", "release", "holder", "keeps", "noun", "languages", "modules", "fires-once", "started-by",
+)  # fmt: skip
+_OWNER_KEYS = ("name", "begins", "ends")
+
+
+class CatalogError(Exception):
+    """Something in `rules/`, or in a row of the project's own, that cannot be read: where, what, and the remedy."""
+
+
+def parse_shape(text: str, where: str) -> Shape:
+    """Read `$timer = setInterval($callback, ...)`; a constant's quotes become single ones."""
+    match = _SHAPE.fullmatch(text.strip())
+    if not match:
+        raise CatalogError(
+            f"{where}: `{text}` is not a shape; write a call with holes, like `$timer = setInterval($callback, ...)`"
+        )
+    result, new, callee, listed = match.groups()
+    arguments = tuple(re.findall(_ARGUMENT, listed or ""))
+    if "..." in arguments[:-1]:
+        raise CatalogError(f"{where}: `{text}`: `...` stands for all further arguments; put it last")
+    receiver, _, name = callee.rpartition(".")
+    return Shape(
+        name=name,
+        receiver=receiver,
+        arguments=tuple(f"'{each[1:-1]}'" if each[0] in "'\"" else each for each in arguments),
+        result=result or "",
+        constructs=new is not None,
+        text=text.strip(),
+    )
+
+
+def parse_resource(table: Mapping[str, object], where: str) -> Resource:
+    """Read one `[[resource]]`; `where` is its place, for messages and for `Resource.source`."""
+    _check_keys(table, where, _RESOURCE_KEYS, required=("kind", "acquire", "release", "holder"))
+    acquire, release, started_by = (
+        tuple(parse_shape(text, where) for text in _texts(table, key, where))
+        for key in ("acquire", "release", "started-by")
+    )
+    holder, keeps = _text(table, "holder", where), _text(table, "keeps", where)
+    holes = {hole for shape in (*acquire, *started_by) for hole in _HOLE.findall(shape.text)}
+    if holder not in {"process", "self"} | holes:
+        raise CatalogError(f'{where}: holder = "{holder}"; {one_of(holder, ["process", "self", *sorted(holes)])}')
+    for hole in [hole for shape in release for hole in _HOLE.findall(shape.text)] + ([keeps] if keeps else []):
+        if hole not in holes:
+            raise CatalogError(f"{where}: nothing in `acquire` or `started-by` fills {hole}; {one_of(hole, holes)}")
+    return Resource(
+        kind=_text(table, "kind", where),
+        acquire=acquire,
+        release=release,
+        holder=holder,
+        keeps=keeps,
+        noun=_text(table, "noun", where),
+        languages=_texts(table, "languages", where) or ("javascript",),
+        modules=_texts(table, "modules", where),
+        fires_once=_flag(table, "fires-once", where),
+        started_by=started_by,
+        source=where,
+    )
+
+
+def parse_owner(table: Mapping[str, object], where: str) -> Owner:
+    """Read one `[[owner]]`: its name, and the methods or calls that begin and end it."""
+    _check_keys(table, where, _OWNER_KEYS, required=_OWNER_KEYS)
+    return Owner(_text(table, "name", where), _texts(table, "begins", where), _texts(table, "ends", where))
+
+
+def _check_keys(table: Mapping[str, object], where: str, known: tuple[str, ...], required: tuple[str, ...]) -> None:
+    for key in table:
+        if key not in known:
+            raise CatalogError(f'{where}: unknown key "{key}"; {one_of(key, known)}')
+    for key in required:
+        if not table.get(key):
+            raise CatalogError(f'{where}: "{key}" is missing; see rules/resources/ for rows to copy')
+
+
+def _text(table: Mapping[str, object], key: str, where: str) -> str:
+    value = table.get(key, "")
+    if not isinstance(value, str):
+        raise CatalogError(f"{where}: {key} must be a text in quotes, not {value!r}")
+    return value
+
+
+def _texts(table: Mapping[str, object], key: str, where: str) -> tuple[str, ...]:
+    value = table.get(key, [])
+    texts = [value] if isinstance(value, str) else value
+    if not isinstance(texts, list | tuple) or not all(isinstance(text, str) and text for text in texts):
+        raise CatalogError(f"{where}: {key} must be a text in quotes or a list of them, not {value!r}")
+    return tuple(texts)
+
+
+def _flag(table: Mapping[str, object], key: str, where: str) -> bool:
+    value = table.get(key, False)
+    if not isinstance(value, bool):
+        raise CatalogError(f"{where}: {key} must be true or false, not {value!r}")
+    return value
+
+
+def one_of(word: str, words: Iterable[str]) -> str:
+    """`did you mean "js"?` where one comes near, or all there are."""
+    import difflib  # noqa: PLC0415 - only for those who err
+
+    known = sorted(words)
+    close = difflib.get_close_matches(word, known, 1)
+    return f'did you mean "{close[0]}"?' if close else "it is one of " + ", ".join(f'"{each}"' for each in known)
+
+
+def parse_toml(text: str, where: str, first_line: int = 1) -> dict[str, object]:
+    """Read TOML, or say in which line of which file it ends."""
+    import tomllib  # noqa: PLC0415 - nobody else needs it at start-up
+
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"at line (\d+)", str(error))
+        line = first_line - 1 + (int(found[1]) if found else text.count("\n") + 1)
+        raise CatalogError(f"{where}:{line}: not TOML: {error}") from error

@@ -1,0 +1,92 @@
+"""From what was seen to a finding: the words of the card, the answers, the retention path."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from memlint.ledger import Insight, Lifetime
+from memlint.model.card import Card
+from memlint.model.facts import MODULE, Extent, Place
+from memlint.model.finding import Answers, Confidence, Finding, Severity, Step
+from memlint.semantics.file import File, unwrapped
+
+
+def finding(
+    card: Card,
+    file: File,
+    extent: Extent,
+    function: int,
+    *,
+    confidence: Confidence = Confidence.HIGH,
+    answers: Answers | None = None,
+    path: Sequence[Step] = (),
+    near_misses: Sequence[Step] = (),
+    **words: str,
+) -> Finding:
+    """A finished finding: the card's message filled with `words`; raises `KeyError` if the message wants another word.
+
+    A finding of low confidence is a risk, and so a note (SARIF `note`), whatever the card's severity.
+    """
+    severity = Severity.NOTE if confidence is Confidence.LOW else card.severity
+    return Finding(
+        card.id,
+        file.span(extent),
+        card.message.format(**words),
+        severity,
+        confidence,
+        answers,
+        tuple(path),
+        tuple(near_misses),
+        card.help,
+        file.owner_name(function),
+    )
+
+
+def step(file: File, extent: Extent, phrase: str) -> Step:
+    """One place on a retention path, or one near miss."""
+    return Step(file.span(extent), phrase)
+
+
+def retention_path(life: Lifetime, seen: Insight) -> list[Step]:
+    """From the root to what is kept, the way a heap profiler lists retainers."""
+    file = seen.file
+    event = file.constant(life.holes.get("$event"))
+    noun = f"'{event.value}' {life.resource.noun}" if event is not None else life.resource.noun
+    steps = [
+        step(file, life.origin.extent or life.start, life.origin.phrase.strip("`").replace("`", "")),
+        step(file, life.call.extent, noun),
+    ]
+    kept = life.holes.get(life.resource.keeps)
+    function = file.function_at(kept)
+    if function is None:
+        if kept is not None and isinstance(unwrapped(kept), Place):
+            steps.append(step(file, life.call.extent, file.name_of(kept)))
+        return steps
+    handler = file.facts.functions[function]
+    steps.append(step(file, handler.extent, file.describe_function(handler)))
+    steps += captured(seen, function)
+    return steps
+
+
+def captured(seen: Insight, function: int) -> list[Step]:
+    """What a function keeps alive by mentioning it: the instance, then the variables of the functions around it."""
+    file = seen.file
+    unit = file.unit_of(function)
+    steps = []
+    handler = file.facts.functions[function]
+    if unit is not None and unit.name and handler.unit == unit.index:
+        steps.append(step(file, unit.extent, f"this: {unit.name}"))
+        return steps
+    shown: set[int] = set()
+    for use in file.facts.uses:
+        binding = file.facts.bindings[use.binding]
+        if (
+            file.contains(function, use.function)
+            and not file.contains(function, binding.function)
+            and binding.function != MODULE
+            and binding.kind not in ("function", "class", "import")
+            and use.binding not in shown
+        ):
+            shown.add(use.binding)
+            steps.append(step(file, use.extent, binding.name))
+    return steps[:2]

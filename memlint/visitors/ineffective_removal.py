@@ -1,0 +1,40 @@
+"""A removal that cannot work: a fresh function, another event, target, flag or handle, or `on` where `off` was meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from memlint.faults import fault_of
+from memlint.ledger import Insight, Lifetime
+from memlint.model.card import Card
+from memlint.model.facts import Call
+from memlint.model.finding import Answers, Confidence, Finding
+from memlint.verdict import finding, retention_path, step
+
+WORDS = frozenset(
+    {"removeEventListener", "off", "removeListener", "clearInterval", "clearTimeout", "cancelAnimationFrame", "on",
+     "addEventListener"}
+)  # fmt: skip
+
+
+def visit(card: Card, seen: Insight) -> Iterator[Finding]:
+    said: set[int] = set()
+    for life in seen.lifetimes:
+        fault = fault_of(life, seen)
+        if fault is not None and fault[0].index not in said:
+            said.add(fault[0].index)
+            yield _finding(card, life, seen, *fault)
+
+
+def _finding(card: Card, life: Lifetime, seen: Insight, call: Call, why: str) -> Finding:
+    return finding(
+        card,
+        seen.file,
+        call.extent,
+        call.function,
+        confidence=Confidence.HIGH,
+        answers=Answers(life.origin.phrase, life.frequency.phrase, f"nothing: {why}", "nobody"),
+        path=retention_path(life, seen),
+        near_misses=(step(seen.file, life.call.extent, "added here"),),
+        why=why,
+    )

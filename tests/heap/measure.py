@@ -1,0 +1,124 @@
+"""What the heap says of the examples: `python tests/heap/measure.py` writes it to `rules/heap.json`."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from memlint.catalog import card_text, examples_of, heap_of, load_catalog
+from memlint.model.card import Card, Example
+
+HERE = Path(__file__).parent
+RULES = HERE.parents[1] / "rules"
+N = 40
+DEADLINE = 300
+"""Seconds for one card; `run.mjs` itself gives up on an example after 20."""
+
+
+class HarnessError(Exception):
+    """The runner could not do its work; that says nothing about the examples."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What `run.mjs` says of one example: survivors after N and after 2N turns; or why there are none; or a fault."""
+
+    first: int = 0
+    second: int = 0
+    grows: bool = False
+    skipped: str = ""
+    error: str = ""
+
+
+def cards_with_heap() -> list[Card]:
+    return [card for card in load_catalog().cards if heap_of(card_text(card))]
+
+
+def javascript_examples(card: Card) -> list[Example]:
+    """The examples that Node can run, which are all but those in Python."""
+    return [example for example in examples_of(card_text(card)) if not example.files[0][0].endswith(".py")]
+
+
+def missing_tool() -> str:
+    """Why nothing can be measured on this machine, or nothing."""
+    missing = [tool for tool in ("node", "npm") if not shutil.which(tool)]
+    return f"{' and '.join(missing)} not found: Node.js 20 or newer measures the examples" if missing else ""
+
+
+def install_modules() -> None:
+    """Run `npm ci` once, whoever of several processes comes first."""
+    with (HERE / ".npmrc").open(encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (HERE / "node_modules" / ".package-lock.json").is_file():
+            _run(["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"], "")
+
+
+def ask_heap(card: Card) -> tuple[str, Mapping[str, Answer]]:
+    """Run the examples of a card: Node's version, and the answers by title."""
+    request = {
+        "heap": heap_of(card_text(card)),
+        "n": N,
+        "examples": [
+            {"title": example.title, "files": dict(example.files), "entry": example.files[0][0]}
+            for example in javascript_examples(card)
+        ],
+    }
+    told = json.loads(_run(["node", "--expose-gc", "run.mjs"], json.dumps(request)))
+    return told["node"], {title: Answer(**answer) for title, answer in told["examples"].items()}
+
+
+def _run(command: list[str], given: str) -> str:
+    try:
+        done = subprocess.run(
+            command, cwd=HERE, input=given, capture_output=True, encoding="utf-8", timeout=DEADLINE, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise HarnessError(f"{' '.join(command)}: not done after {DEADLINE} s") from error
+    if done.returncode:
+        raise HarnessError(f"{' '.join(command)}: exit code {done.returncode}\n{done.stderr[-4000:]}")
+    return done.stdout
+
+
+def measured(answer: Answer) -> dict[str, int | str]:
+    return {"skipped": answer.skipped} if answer.skipped else {"first": answer.first, "second": answer.second}
+
+
+def main() -> int:
+    if missing := missing_tool():
+        sys.stderr.write(f"{missing}\n")
+        return 2
+    install_modules()
+    cards = cards_with_heap()
+    with ThreadPoolExecutor(2) as pool:
+        told = dict(zip([card.id for card in cards], pool.map(ask_heap, cards), strict=True))
+
+    faults = [
+        f"{id_}: {title}: {answer.error}"
+        for id_, (_, answers) in told.items()
+        for title, answer in answers.items()
+        if answer.error
+    ]
+    if faults:
+        sys.stderr.write("\n".join(faults) + "\nrules/heap.json is left as it was\n")
+        return 1
+    table = {
+        "node": next(version for version, _ in told.values()),
+        "n": N,
+        "cards": {
+            id_: {title: measured(answer) for title, answer in answers.items()} for id_, (_, answers) in told.items()
+        },
+    }
+    text = json.dumps(table, indent=2, ensure_ascii=False)
+    (RULES / "heap.json").write_text(text + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
