@@ -37,8 +37,6 @@ def _run(arguments: list[str]) -> int:
 
     try:
         return int(memlint.main(arguments, prog_name="memlint", standalone_mode=False) or 0)
-    except click.Abort:
-        return _end("interrupted", INTERRUPTED)
     except click.ClickException as error:
         try:
             error.show()

@@ -118,8 +118,9 @@ def _file_name(info: str, heading: str) -> str:
     language, _, rest = info.partition(" ")
     if language not in _SUFFIXES:
         raise CatalogError(f'"{heading}": a fence of `{language}`; {one_of(language, _SUFFIXES)}')
-    name = rest.strip().removeprefix("file=")
-    return name or f"example.{language}"
+    if rest and not rest.startswith("file="):
+        raise CatalogError(f'"{heading}": `{info}`; write ```{language} file=name.{language}')
+    return rest.removeprefix("file=") or f"example.{language}"
 
 
 def sections(text: str) -> Iterator[tuple[int, str, str]]:

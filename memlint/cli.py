@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from memlint.model.card import Card, Measurement, Measurements
     from memlint.model.report import Report, Skip
 
-CLEAN, FINDINGS, FAILED = 0, 1, 2
+CLEAN, FINDINGS, FAILED, INTERRUPTED = 0, 1, 2, 130
 
 _STDIN = "-"
 _STDIN_LIMIT = 64 << 20
@@ -40,6 +40,12 @@ class Fault(click.ClickException):
         warn(self.message)
 
 
+class Interrupted(Fault):
+    """Ctrl-C: not a fault, but a sentence too; click would print an empty line of its own."""
+
+    exit_code = INTERRUPTED
+
+
 class _Group(click.Group):
     """`memlint src` is `memlint check src`, and every fault of the house is told as a sentence."""
 
@@ -52,11 +58,15 @@ class _Group(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
-        except (click.ClickException, BrokenPipeError):
-            raise
+        except KeyboardInterrupt:
+            raise Interrupted("interrupted") from None
+        except EOFError as error:  # for click this is Ctrl-D at a prompt; here it is a fault of ours
+            raise RuntimeError(f"EOFError: {error}") from error
         except OSError as error:
             raise Fault(": ".join(filter(None, [error.filename, error.strerror or str(error)]))) from error
         except Exception as error:
+            if isinstance(error, click.ClickException | click.exceptions.Exit):
+                raise
             if isinstance(error, _faults_of_the_house()):
                 raise Fault(str(error)) from error
             raise
@@ -457,16 +467,12 @@ def _statistics(report: Report) -> str:
 
 
 def _card_text(card: Card, measurements: Measurements) -> str:
-    """Set the card for people: under each example what the heap measured, not how it was run."""
-    lines = [f"# {card.id} {card.name}: {card.title}", ""]
-    lines += [f"{card.severity}, precision {card.precision}; answers for: {', '.join(card.checklist)}", ""]
-    fenced = in_heap = False
+    """Set the card for people, with what the heap measured under each example."""
+    answers = f"; answers for: {', '.join(card.checklist)}" if card.checklist else ""
+    lines = [f"# {card.id} {card.name}: {card.title}", "", f"{card.severity}, precision {card.precision}{answers}", ""]
+    fenced = False
     for line in card.body.strip().split("\n"):
         fenced ^= line.startswith("```")
-        if line.startswith("## ") and not fenced:
-            in_heap = line.strip() == "## Heap"
-        if in_heap:
-            continue
         lines.append(line)
         if line.startswith(("## Leaks: ", "## Clean: ")) and not fenced:
             found = measurements.get((card.id, line.partition(": ")[2].strip()))

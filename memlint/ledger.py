@@ -21,6 +21,7 @@ from memlint.model.facts import (
     Value,
 )
 from memlint.model.resource import Holder, Resource, Shape
+from memlint.semantics.collections import Collection, Collections
 from memlint.semantics.file import File, unwrapped
 from memlint.semantics.flow import Flow, Journey
 from memlint.semantics.frequency import Frequencies, Frequency
@@ -75,8 +76,17 @@ class Insight:
         self.flow = Flow(file)
         self.origins = Origins(file, self.flow)
         self.frequencies = Frequencies(file, self.flow, self.origins)
+        self.growth = Collections(file, self.flow, self.origins, self.frequencies)
         self._resources = resources
+        self._collections: list[Collection] | None = None
         self._lifetimes: tuple[Lifetime, ...] | None = None
+
+    @property
+    def collections(self) -> list[Collection]:
+        """Every collection that outlives the calls that feed it."""
+        if self._collections is None:
+            self._collections = self.growth.found()
+        return self._collections
 
     @property
     def lifetimes(self) -> tuple[Lifetime, ...]:

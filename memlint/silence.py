@@ -55,8 +55,6 @@ class Settled:
 class _Cover:
     """One rule or family that one comment names: the ids it means, the lines it covers, what came of it."""
 
-    directive: Directive
-    span: Span
     selector: str
     first: int
     lasts: dict[str, int]
@@ -155,7 +153,8 @@ class _File:
         self._cards = {card.id: card for card in cards}
         self._own = {card.name: card for card in cards if card.id.startswith(_OWN_FAMILY)}
         self._settings = settings
-        self._covers: list[_Cover] = []
+        self._covers: dict[Directive, list[_Cover]] = {}
+        self._open: list[_Cover] = []
         self._idle: list[tuple[Directive, Span]] = []
         self._next_lines = {span.line: span.end_line for each, span in comments if each.kind is DirectiveKind.NEXT_LINE}
         for directive, span in comments:
@@ -166,11 +165,21 @@ class _File:
 
     def split(self, findings: Iterable[Finding]) -> tuple[list[Finding], list[Finding]]:
         """Part what is left to say from what is silenced, and remember which comments were of use."""
-        active = [cover for cover in self._covers if self._has_reason(cover.directive)]
+        wide: list[_Cover] = []
+        narrow: dict[int, list[_Cover]] = {}
+        for directive, covers in self._covers.items():
+            if not self._has_reason(directive):
+                continue
+            if directive.kind in (DirectiveKind.BLOCK, DirectiveKind.FILE):
+                wide += covers
+                continue
+            for cover in covers:
+                for line in range(cover.first, max(cover.lasts.values()) + 1):
+                    narrow.setdefault(line, []).append(cover)
         left: list[Finding] = []
         silenced: list[Finding] = []
         for finding in findings:
-            hits = [cover for cover in active if cover.covers(finding)]
+            hits = [cover for cover in (*wide, *narrow.get(finding.span.line, ())) if cover.covers(finding)]
             for cover in hits:
                 cover.used = True
             (silenced if hits else left).append(finding)
@@ -180,7 +189,7 @@ class _File:
         """Tell what is wrong with the comments, after `split`."""
         for directive, span in self._comments:
             yield from (self._fault(UNKNOWN, directive, span, fault) for fault in self._unknown(directive))
-            understood = [cover for cover in self._covers if cover.directive is directive]
+            understood = self._covers.get(directive, [])
             if understood and not self._has_reason(directive):
                 yield self._fault(REASONLESS, directive, span, "gives no reason, so it silences nothing")
                 continue
@@ -195,7 +204,9 @@ class _File:
         first, last = self._reach(directive.kind, span)
         for selector in directive.rules:
             if ids := self._ids(selector):
-                self._covers.append(_Cover(directive, span, selector, first, dict.fromkeys(ids, last)))
+                cover = _Cover(selector, first, dict.fromkeys(ids, last))
+                self._covers.setdefault(directive, []).append(cover)
+                self._open += [cover] if directive.kind is DirectiveKind.BLOCK else []
 
     def _reach(self, kind: DirectiveKind, span: Span) -> tuple[int, int]:
         if kind is DirectiveKind.FILE:
@@ -216,13 +227,13 @@ class _File:
             return
         ended = [
             (cover, id_)
-            for cover in self._covers
-            if cover.directive.kind is DirectiveKind.BLOCK
+            for cover in self._open
             for id_, last in cover.lasts.items()
             if last == _END and (id_ in ids or not directive.rules)
         ]
         for cover, id_ in ended:
             cover.lasts[id_] = span.line - 1
+        self._open = [cover for cover in self._open if _END in cover.lasts.values()]
         if not ended:
             self._idle.append((directive, span))
 

@@ -123,6 +123,8 @@ class Binding:
     position: int = -1
     """For a parameter: its number, from 0."""
     member: tuple[str, ...] = ()
+    declared: str = ""
+    """`object` if a type annotation says that it is one."""
 
 
 class FunctionKind(StrEnum):

@@ -104,9 +104,19 @@ class File:
                 return place
             target = self._alias(int(place.key))
             if target is None:
-                return place
+                unit = self._object_units.get(int(place.key))
+                return Place(Root.SELF, unit, place.path) if unit is not None and place.path else place
             place = Place(target.root, target.key, target.path + place.path)
         return place
+
+    @cached_property
+    def _object_units(self) -> dict[int, int]:
+        """Bindings that are an object literal with methods: their members are the members of `this` in it."""
+        found = {}
+        for binding in self.facts.bindings:
+            if isinstance(binding.value, Record) and binding.value.unit >= 0 and not binding.member:
+                found[binding.index] = binding.value.unit
+        return found
 
     def _alias(self, index: int) -> Place | None:
         binding = self.facts.bindings[index]

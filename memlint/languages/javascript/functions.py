@@ -114,6 +114,10 @@ def _parameters(low: Lowering, node: Node) -> tuple[str, ...]:
         for binding in low.tables.bindings[first:]:
             if binding.kind == "parameter":
                 binding.position = position
+        if injected is not None and parameter.type == "identifier":
+            index = low.scope.names.get(low.text(parameter))
+            if index is not None and _is_object_type(low, outer):
+                low.tables.bindings[index].declared = "object"
         names.append(
             low.text(parameter) if parameter.type == "identifier" else low.text(parameter.child_by_field_name("left"))
         )
@@ -124,6 +128,12 @@ def _parameters(low: Lowering, node: Node) -> tuple[str, ...]:
             _parameter_property(low, outer, injected)
         position += 1
     return tuple(names)
+
+
+def _is_object_type(low: Lowering, parameter: Node) -> bool:
+    annotation = parameter.child_by_field_name("type")
+    named = annotation.named_children[0] if annotation is not None and annotation.named_children else None
+    return named is not None and (named.type == "object_type" or low.text(named) in low.object_types)
 
 
 def _parameter_property(low: Lowering, parameter: Node, pattern: Node) -> None:

@@ -13,6 +13,11 @@ from memlint.model.facts import MODULE, Compound, Extent, Fate, FateKind, Place,
 MAX_DEPTH = 1200
 """Nesting of expressions and statements beyond which a file counts as too deep; real code stays under 300."""
 
+OBJECT_TYPES = frozenset(
+    {"HTMLElement", "Element", "Node", "EventTarget", "Socket", "Request", "Response", "IncomingMessage", "ServerResponse",
+     "WebSocket", "Document", "Window", "Event", "Function", "Error", "Buffer", "Date", "SVGElement"}
+)  # fmt: skip
+"""Names of types whose values are objects, in the platform's own declarations."""
 DISCARDED = Fate(FateKind.DISCARDED)
 OTHER = Fate(FateKind.OTHER)
 TESTED = Fate(FateKind.TESTED)
@@ -52,6 +57,7 @@ class Lowering:
         """Where the present function is kept, if `this` in it would be an instance that it constructs."""
         self.awaited = 0
         self.exporting = ""
+        self.object_types = OBJECT_TYPES
         self._expressions = expressions
         self._statements = statements
         self._depth = 0

@@ -85,9 +85,21 @@ def _lower_module(low: Lowering, root: Node | None) -> None:
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, MAX_DEPTH * _FRAMES_PER_LEVEL))
     try:
+        low.object_types |= _declared_types(root)
         low.body(root)
     finally:
         sys.setrecursionlimit(limit)
+
+
+def _declared_types(root: Node) -> frozenset[str]:
+    """The interfaces and classes that the file declares at its top level: their values are objects."""
+    found = set()
+    for outer in root.named_children:
+        node = outer.child_by_field_name("declaration") if outer.type == "export_statement" else outer
+        if node is not None and node.type in ("interface_declaration", "class_declaration", "abstract_class_declaration"):
+            name = node.child_by_field_name("name")
+            found.add((name.text or b"").decode() if name is not None else "")
+    return frozenset(found)
 
 
 def _syntax_problem(path: str, tree: Tree) -> Problem:

@@ -26,7 +26,7 @@ from memlint.model.facts import (
 class OpenBinding:
     """A binding whose value is not read yet."""
 
-    __slots__ = ("extent", "function", "index", "kind", "member", "name", "position", "value")
+    __slots__ = ("declared", "extent", "function", "index", "kind", "member", "name", "position", "value")
 
     def __init__(self, index: int, name: str, kind: str, function: int, extent: Extent, position: int = -1) -> None:
         self.index = index
@@ -37,10 +37,11 @@ class OpenBinding:
         self.position = position
         self.value: Value | None = None
         self.member: tuple[str, ...] = ()
+        self.declared = ""
 
     def closed(self) -> Binding:
         return Binding(
-            self.index, self.name, self.kind, self.function, self.extent, self.value, self.position, self.member
+            self.index, self.name, self.kind, self.function, self.extent, self.value, self.position, self.member, self.declared
         )
 
 

@@ -1,0 +1,86 @@
+"""What only grows: the verdict on a long-lived collection, shared by the cards that speak about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from memlint.ledger import Insight
+from memlint.model.card import Card
+from memlint.model.facts import Call, Value
+from memlint.model.finding import Answers, Confidence, Finding, Step
+from memlint.semantics.collections import Collection, Feed, is_object, uses_by_binding
+from memlint.semantics.names import words_of
+from memlint.verdict import finding, step
+
+WORDS = frozenset(
+    {"set", "add", "push", "unshift", "append", "setdefault", "extend", "insert", "Map", "Set", "dict", "list", "create",
+     "export", "module", "def", "exports", "concat"}
+)  # fmt: skip
+_REGISTERS = frozenset({"register", "define", "declare", "provide", "extend", "install", "configure", "use", "plugin", "mixin"})
+
+
+def growing(seen: Insight) -> Iterator[tuple[Collection, Feed, bool]]:
+    """Collections that only grow, the line that feeds them first, and whether their keys are objects held weakly better."""
+    uses = uses_by_binding(seen.file)
+    for collection in seen.collections:
+        feed = seen.growth.first_feed(collection)
+        if feed is None or seen.growth.bound(collection, feed):
+            continue
+        keyed = collection.kind in ("Map", "Set") and not collection.walked
+        yield collection, feed, keyed and is_object(feed.key, seen.file, uses)
+
+
+def confidence_of(collection: Collection, feed: Feed, seen: Insight) -> Confidence:
+    """Low where a function of this name is called while modules load, or nobody is known to call it."""
+    function = seen.file.facts.functions[feed.source.function]
+    words = words_of(function.name)
+    if words and words[0] in _REGISTERS:
+        return Confidence.LOW
+    if not feed.frequency.sure:
+        return Confidence.LOW
+    return Confidence.HIGH if not collection.drains else Confidence.MEDIUM
+
+
+def growth_finding(card: Card, seen: Insight, collection: Collection, feed: Feed, **words: str) -> Finding:
+    """The finding for one collection, at the line that feeds it."""
+    file = seen.file
+    kept = "entries"
+    if isinstance(feed.source, Call) and feed.source.arguments:
+        kept = _kept(feed.source.arguments[-1], seen)
+    elif not isinstance(feed.source, Call) and feed.source.value is not None:
+        kept = _kept(feed.source.value, seen)
+    return finding(
+        card,
+        file,
+        feed.source.extent,
+        feed.source.function,
+        confidence=confidence_of(collection, feed, seen),
+        answers=Answers(collection.holder, feed.frequency.phrase, why(collection), "nobody"),
+        path=(
+            step(file, collection.born, collection.holder.replace("`", "")),
+            step(file, feed.source.extent, "an entry for each " + ("key" if feed.key is not None else "call")),
+            step(file, feed.source.extent, kept),
+        ),
+        near_misses=_misses(collection, seen),
+        collection=collection.name,
+        **words,
+    )
+
+
+def why(collection: Collection) -> str:
+    """What is missing, in a phrase."""
+    if collection.drains:
+        return "what takes entries out does not run on every way"
+    return "nothing takes an entry out"
+
+
+def _kept(value: Value, seen: Insight) -> str:
+    name = seen.file.name_of(value)
+    return "the value" if name.startswith(("an expression", "'")) else name
+
+
+def _misses(collection: Collection, seen: Insight) -> list[Step]:
+    return [
+        step(seen.file, drain.extent, "taken out here, but not on every way, or nobody calls it")
+        for drain in collection.drains[:3]
+    ]

@@ -1,0 +1,67 @@
+"""Plain questions to LibCST's nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+import libcst as cst
+
+_FORM = frozenset(
+    {"lpar", "rpar", "semicolon", "comma", "leading_lines", "header", "footer", "indent", "lbracket", "rbracket",
+     "lbrace", "rbrace", "lines_after_decorators", "equal", "operator", "annotation", "returns", "type_parameters",
+     "dot", "colon", "star", "separator", "asynchronous", "first_colon", "second_colon", "trailing_comma"}
+)  # fmt: skip
+_IMPLICITLY_STATIC = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
+
+
+@cache
+def _fields(kind: type[cst.CSTNode]) -> tuple[str, ...]:
+    return tuple(name for name in kind.__dataclass_fields__ if name not in _FORM and "whitespace" not in name)
+
+
+def parts(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """The nodes that a node is made of, in the order of the text, without white space, signs and annotations."""
+    for name in _fields(type(node)):
+        value = getattr(node, name)
+        if isinstance(value, cst.CSTNode):
+            yield value
+        elif isinstance(value, list | tuple):
+            yield from value
+
+
+def parameters(node: cst.Parameters) -> Iterator[cst.Param]:
+    """All parameters in order."""
+    yield from node.posonly_params
+    yield from node.params
+    if isinstance(node.star_arg, cst.Param):
+        yield node.star_arg
+    yield from node.kwonly_params
+    if node.star_kwarg is not None:
+        yield node.star_kwarg
+
+
+def decorator_name(node: cst.Decorator) -> str:
+    """The last name of a decorator: `setter` for `@size.setter`, empty for a call."""
+    named = node.decorator
+    return named.attr.value if isinstance(named, cst.Attribute) else named.value if isinstance(named, cst.Name) else ""
+
+
+def is_static(node: cst.FunctionDef) -> bool:
+    """Whether a function in a class body needs no instance."""
+    names = {decorator_name(decorator) for decorator in node.decorators}
+    return not names.isdisjoint(("staticmethod", "classmethod")) or node.name.value in _IMPLICITLY_STATIC
+
+
+def imported_names(node: cst.Import | cst.ImportFrom) -> Iterator[cst.Name]:
+    """The names that an import binds; what is from the future binds none."""
+    if isinstance(node.names, cst.ImportStar):
+        return
+    if isinstance(node, cst.ImportFrom) and isinstance(node.module, cst.Name) and node.module.value == "__future__":
+        return
+    for alias in node.names:
+        named: cst.BaseExpression = alias.asname.name if alias.asname is not None else alias.name
+        while isinstance(named, cst.Attribute):
+            named = named.value
+        if isinstance(named, cst.Name):
+            yield named

@@ -1,0 +1,236 @@
+"""Reads of a whole file: where they are, what names the file, and what is done with the content."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from memlint.model.facts import Call, Closure, Compound, Constant, Place, Root, Value
+from memlint.semantics.file import File, inner_values, unwrapped
+from memlint.semantics.flow import Flow
+from memlint.semantics.names import words_of
+
+_FS_MODULES = frozenset(
+    {"fs", "node:fs", "fs/promises", "node:fs/promises", "fs-extra", "graceful-fs", "original-fs", "memfs"}
+)
+_FS_READS = frozenset({"readFile", "readFileSync"})
+_PYTHON_READS = frozenset({"read", "readlines", "read_text", "read_bytes"})
+_PYTHON_LOADS = frozenset({"load"})
+_ANCHORS = frozenset({"__dirname", "__filename", "import.meta", "__file__"})
+_JOINS = frozenset({"join", "resolve", "URL", "Path", "joinpath", "fileURLToPath", "cwd", "String", "normalize", "with_name"})
+_SMALL = frozenset(
+    {
+        "config", "configuration", "package", "pkg", "manifest", "template", "schema", "cert", "certificate", "key", "ca",
+        "license", "tsconfig", "env", "settings", "options", "ignore", "gitignore", "npmrc", "rc", "lock", "pid", "version",
+        "readme", "credentials", "secret", "token", "json", "yaml", "yml", "toml", "ini", "proc", "cgroup", "passwd", "hosts",
+        "pem", "crt", "css", "svg", "icon", "partial", "layout", "babelrc", "eslintrc", "browserslist", "sourcemap", "map",
+    }
+)  # fmt: skip
+_FILE_NAME = re.compile(r"[\w.-]+\.\w+$")
+_CUTS = frozenset({"split", "splitlines", "match", "matchAll"})
+_SLICES = frozenset({"slice", "subarray", "substring", "substr"})
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One read of a whole file: the call, and what names the file."""
+
+    call: Call
+    path: Value
+
+
+class Reads:
+    """The whole-file reads of one file."""
+
+    def __init__(self, file: File, flow: Flow) -> None:
+        self.file = file
+        self.flow = flow
+
+    def found(self) -> Iterator[Read]:
+        """All of them, in source order."""
+        reads = self._python() if self.file.facts.language == "python" else self._javascript()
+        yield from sorted(reads, key=lambda read: read.call.extent)
+
+    def _javascript(self) -> Iterator[Read]:
+        for name in _FS_READS:
+            for call in self.file.calls_named.get(name, ()):
+                if call.arguments and self._is_fs(call):
+                    yield Read(call, call.arguments[0])
+
+    def _is_fs(self, call: Call) -> bool:
+        receiver = call.receiver
+        if receiver is None:
+            entry = self._import(call.callee)
+            return entry is not None and entry in _FS_MODULES
+        base = self.file.resolve(receiver)
+        if base.root is Root.RESULT:
+            made = self.file.facts.calls[int(base.key)]
+            module = self.file.constant(made.arguments[0]) if made.arguments else None
+            return self.file.called(made) == "require" and module is not None and module.value in _FS_MODULES
+        entry = self._import(Place(base.root, base.key))
+        return entry is not None and entry in _FS_MODULES
+
+    def _import(self, value: Value) -> str | None:
+        if isinstance(value, Place) and value.root is Root.BINDING:
+            entry = self.file.imports.get(int(value.key))
+            return entry.module if entry is not None else None
+        return None
+
+    def _python(self) -> Iterator[Read]:
+        for name in _PYTHON_READS:
+            for call in self.file.calls_named.get(name, ()):
+                if not call.arguments and call.receiver is not None:
+                    path = self._opened(call.receiver) if name in ("read", "readlines") else call.receiver
+                    if path is not None:
+                        yield Read(call, path)
+        for name in _PYTHON_LOADS:
+            for call in self.file.calls_named.get(name, ()):
+                if call.arguments and self.file.name_of(call.receiver) in ("json", "pickle", "yaml", "toml", "tomllib"):
+                    path = self._opened(call.arguments[0])
+                    if path is not None:
+                        yield Read(call, path)
+
+    def _opened(self, value: Value) -> Value | None:
+        """What names the file that `value` was opened from."""
+        call = self.file.call_of(value)
+        if call is None or self.file.called(call) != "open":
+            return None
+        if call.receiver is None:
+            return call.arguments[0] if call.arguments else None
+        return call.receiver if self.file.name_of(call.receiver) not in ("gzip", "bz2", "lzma", "zipfile") else None
+
+    # The path
+
+    def is_small(self, path: Value) -> bool:
+        """Whether the file is one the source itself names, or the name says that it is a small one."""
+        return self._is_fixed(path, 0) or any(word in _SMALL for word in self._words(path))
+
+    def _is_fixed(self, value: Value | None, depth: int) -> bool:
+        value = unwrapped(value)
+        if depth > 5 or value is None:
+            return False
+        if self.file.constant(value) is not None:
+            return True
+        if isinstance(value, Place) and value.root is Root.GLOBAL:
+            return value.key in _ANCHORS
+        if isinstance(value, Compound):
+            if value.operator in ("template", "+", "/") and value.parts:
+                last = self.file.constant(value.parts[-1])
+                if last is not None and _FILE_NAME.search(str(last.value)):
+                    return True
+            if value.operator == "member":
+                return all(self._is_fixed(part, depth + 1) for part in value.parts)
+            return value.operator in ("template", "+", "/", "choice") and all(
+                self._is_fixed(part, depth + 1) for part in value.parts
+            )
+        call = self.file.call_of(value)
+        if call is not None:
+            if self.file.called(call) in _JOINS and call.arguments:
+                last = self.file.constant(call.arguments[-1])
+                named = last is not None and bool(_FILE_NAME.search(str(last.value)))
+                return named or all(self._is_fixed(argument, depth + 1) for argument in call.arguments)
+            return False
+        if isinstance(value, Place) and value.root is Root.RESULT and value.path:
+            made = self.file.facts.calls[int(value.key)]
+            return self.file.called(made) in _JOINS and all(self._is_fixed(one, depth + 1) for one in made.arguments)
+        if isinstance(value, Place) and value.root is Root.BINDING:
+            binding = self.file.facts.bindings[int(value.key)]
+            writes = self.file.writes_at[Place(Root.BINDING, binding.index)]
+            return binding.kind != "parameter" and len(writes) == 1 and self._is_fixed(binding.value, depth + 1)
+        return False
+
+    def _words(self, path: Value) -> set[str]:
+        found: set[str] = set()
+        for inner in inner_values(path):
+            if isinstance(inner, Place):
+                name = self.file.name_of(inner)
+                found |= set(words_of(name))
+                call = self.file.call_of(inner)
+                for argument in call.arguments if call is not None and self.file.called(call) in _JOINS else ():
+                    found |= self._words(argument)
+            elif isinstance(inner, Constant) and isinstance(inner.value, str):
+                found |= set(words_of(inner.value))
+        return found
+
+    def is_measured(self, read: Read) -> bool:
+        """Whether the size is asked, and a large file refused, before it is read."""
+        for call in self.file.facts.calls:
+            if call.function == read.call.function and call.extent[0] < read.call.extent[0]:
+                if self.file.called(call) in ("stat", "statSync", "lstat", "fstat", "getsize", "lstatSync"):
+                    return self._is_size_tested(read)
+        return False
+
+    def _is_size_tested(self, read: Read) -> bool:
+        for region in self.file.facts.regions:
+            if region.function == read.call.function and region.test is not None:
+                for inner in inner_values(region.test):
+                    if isinstance(inner, Place) and (inner.path[-1:] == ("size",) or self._is_size(inner)):
+                        return True
+        return False
+
+    def _is_size(self, place: Place) -> bool:
+        binding = self.file.binding(place)
+        return binding is not None and (binding.member[-1:] == ("size",) or binding.name in ("size", "bytes", "length"))
+
+    # The content
+
+    def pieces(self, read: Read) -> tuple[Call, str] | None:
+        """The call that cuts the content into pieces, and a verb for it."""
+        places = self._content(read.call)
+        for name in sorted(_CUTS | _SLICES):
+            for call in self.file.calls_named.get(name, ()):
+                receiver = call.receiver
+                if receiver is None or name in ("match", "matchAll"):
+                    continue
+                if self._comes_from(receiver, places):
+                    if name in _CUTS:
+                        return call, "splits"
+                    if self.file.in_loop(call.region, call.function):
+                        return call, "hands out pieces of"
+        if self._is_sliced_in_loop(places):
+            return read.call, "hands out pieces of"
+        return None
+
+    def _content(self, call: Call) -> set[Place]:
+        places = set(self.flow.journey(Place(Root.RESULT, call.index)).places)
+        for argument in call.arguments:
+            if isinstance(argument, Closure):
+                places |= self._parameters(argument.function, 1)
+        for then in self.file.calls_named.get("then", ()):
+            if then.receiver == Place(Root.RESULT, call.index) and then.arguments:
+                handler = self.file.function_at(then.arguments[0])
+                if handler is not None:
+                    places |= self._parameters(handler, 0)
+        return places
+
+    def _parameters(self, function: int, position: int) -> set[Place]:
+        return {
+            Place(Root.BINDING, binding.index)
+            for binding in self.file.facts.bindings
+            if binding.kind == "parameter" and binding.function == function and binding.position == position
+        }
+
+    def _comes_from(self, receiver: Place, places: set[Place]) -> bool:
+        for _ in range(4):
+            place = self.flow.canonical(receiver) or receiver
+            if place in places:
+                return True
+            if place.root is not Root.RESULT or place.path:
+                return False
+            inner = self.file.facts.calls[int(place.key)]
+            if self.file.called(inner) not in ("toString", "trim", "decode", "replace", "trimEnd", "strip") or inner.receiver is None:
+                return False
+            receiver = inner.receiver
+        return False
+
+    def _is_sliced_in_loop(self, places: set[Place]) -> bool:
+        """Python: `words[at:at + n]` in a loop."""
+        for exit_ in self.file.facts.exits:
+            if exit_.kind == "yield" and self.file.in_loop(exit_.region, exit_.function):
+                for inner in inner_values(exit_.value):
+                    if isinstance(inner, Compound) and inner.operator == "slice" and inner.parts:
+                        if self.flow.canonical(inner.parts[0]) in places:
+                            return True
+        return False
+

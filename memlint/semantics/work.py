@@ -1,0 +1,122 @@
+"""What a callback does: heavy input and output, or only a computation; and whether something limits how many run."""
+
+from __future__ import annotations
+
+import re
+
+from memlint.model.facts import Call, Closure, Compound, Place, Record, Root, Sequence, Value
+from memlint.semantics import names
+from memlint.semantics.file import File, unwrapped
+from memlint.semantics.flow import Flow
+
+_HEAVY = frozenset(
+    {
+        "readFile", "writeFile", "appendFile", "copyFile", "cp", "fetch", "request", "exec", "execFile", "spawn", "fork",
+        "upload", "download", "render", "export", "convert", "pipeline", "query", "screenshot", "createReadStream",
+        "createWriteStream", "Worker", "execa", "got", "axios", "compress", "encode", "transcode", "generate", "pdf",
+        "print", "publish", "archive", "crawl", "scrape", "stat", "readdir", "import", "ajax", "getJSON", "putObject",
+        "getObject", "sendFile", "backup", "transform", "build", "compile",
+    }
+)  # fmt: skip
+_HEAVY_FIRST = frozenset({"upload", "download", "render", "export", "convert", "print", "fetch", "request", "archive", "generate"})
+_LIMITS = re.compile(r"(limit|throttle|queue|schedule|pool|semaphore|sem|acquire|enqueue|mutex|lock|batch|slot|concurren)", re.I)
+_WALKS = frozenset({"map", "flatMap", "filter"})
+_SHORT = frozenset({"slice", "splice", "take", "chunk", "first"})
+_DEPTH = 3
+
+
+class Work:
+    """Answers for one file."""
+
+    def __init__(self, file: File, flow: Flow) -> None:
+        self.file = file
+        self.flow = flow
+
+    def heavy_call(self, function: int, depth: int = 0) -> Call | None:
+        """The first call in a function (or in what it calls here) that does heavy work; None if it only computes."""
+        if depth > _DEPTH:
+            return None
+        for call in sorted(self._calls(function), key=lambda call: call.extent):
+            if self.is_heavy_name(call):
+                return call
+            target = self.file.target_of(call)
+            if target is not None and target != function and self.heavy_call(target, depth + 1) is not None:
+                return call
+        return None
+
+    def is_heavy_name(self, call: Call) -> bool:
+        """Whether a call's name says that it reads, sends, starts or produces something."""
+        name = self.file.called(call)
+        words = names.words_of(name)
+        return (name in _HEAVY or bool(words and words[0] in _HEAVY_FIRST)) and not self._is_language(call)
+
+    def _is_language(self, call: Call) -> bool:
+        """`array.copyWithin`-like members of values at hand; a name alone is no evidence for these."""
+        return self.file.called(call) == "exec" and len(call.arguments) == 1 and call.receiver is not None and not self._is_process(call)
+
+    def _is_process(self, call: Call) -> bool:
+        receiver = call.receiver
+        entry = self.file.imports.get(int(receiver.key)) if receiver is not None and receiver.root is Root.BINDING else None
+        return entry is not None and "child_process" in entry.module
+
+    def _calls(self, function: int) -> list[Call]:
+        return [call for call in self.file.facts.calls if self.file.contains(function, call.function)]
+
+    def is_limited(self, function: int) -> bool:
+        """Whether a callback hands its work to a limiter: `limit(() => …)`, `queue.add(() => …)`."""
+        for call in self._calls(function):
+            path = self.file.name_of(call.callee)
+            if _LIMITS.search(path) and any(isinstance(argument, Closure) for argument in call.arguments):
+                return True
+        return False
+
+    def is_only_closing(self, function: int) -> bool:
+        """Whether all that a callback calls is an end: `server.close()`."""
+        calls = self._calls(function)
+        return bool(calls) and all(names.ends(self.file.called(call)) for call in calls)
+
+    def is_short(self, value: Value | None, depth: int = 0) -> bool:
+        """Whether a list is fixed by the source, or cut to a fixed length."""
+        value = unwrapped(value)
+        if depth > 4 or value is None:
+            return False
+        if isinstance(value, Sequence):
+            return not any(isinstance(item, Compound) and item.operator == "spread" for item in value.items)
+        if not isinstance(value, Place):
+            return False
+        call = self.file.call_of(value)
+        if call is not None:
+            name = self.file.called(call)
+            if name in _SHORT:
+                return True
+            if name == "from" and call.arguments and not isinstance(unwrapped(call.arguments[0]), Place):
+                return True
+            if name in ("freeze", "keys", "values", "entries") and call.arguments:
+                return self.is_short(call.arguments[0], depth + 1) or self._is_table(call.arguments[0])
+            if name in ("filter", "map", "sort", "reverse", "toSorted", "concat") and call.receiver is not None:
+                return self.is_short(call.receiver, depth + 1)
+            return name == "Array" and bool(call.arguments)
+        binding = self.file.binding(value) if not value.path else None
+        if binding is None or binding.kind == "parameter" or binding.member:
+            return False
+        if len(self.file.writes_at[Place(Root.BINDING, binding.index)]) > 1:
+            return False
+        inner = unwrapped(binding.value)
+        if isinstance(inner, Sequence) and not inner.items:
+            return False
+        return inner is not None and self.is_short(inner, depth + 1)
+
+    def _is_table(self, value: Value) -> bool:
+        binding = self.file.binding(value) if isinstance(value, Place) and not value.path else None
+        inner = unwrapped(binding.value) if binding is not None else value
+        return isinstance(inner, Record) and bool(inner.items) and binding is not None and binding.kind == "const"
+
+    def mapped(self, value: Value | None) -> tuple[Call, Value, int] | None:
+        """`list.map(callback)`: the call, the list, and the callback's function; through names declared once."""
+        call = self.file.call_of(value)
+        if call is None or self.file.called(call) not in _WALKS or call.receiver is None or not call.arguments:
+            return None
+        callback = self.file.function_at(call.arguments[0])
+        if callback is None:
+            return None
+        return call, call.receiver, callback

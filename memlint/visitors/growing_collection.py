@@ -1,0 +1,18 @@
+"""A collection that outlives the calls that feed it, and that nothing empties."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from memlint.growth import WORDS, growing, growth_finding, why
+from memlint.ledger import Insight
+from memlint.model.card import Card
+from memlint.model.finding import Finding
+
+__all__ = ["WORDS", "visit"]
+
+
+def visit(card: Card, seen: Insight) -> Iterator[Finding]:
+    for collection, feed, weak in growing(seen):
+        if not weak:
+            yield growth_finding(card, seen, collection, feed, why=why(collection))

@@ -1,0 +1,19 @@
+"""A Map or Set that keeps the objects it is keyed by, where a weak one would let go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from memlint.growth import WORDS, growing, growth_finding
+from memlint.ledger import Insight
+from memlint.model.card import Card
+from memlint.model.finding import Finding
+
+__all__ = ["WORDS", "visit"]
+
+
+def visit(card: Card, seen: Insight) -> Iterator[Finding]:
+    for collection, feed, weak in growing(seen):
+        if weak:
+            key = seen.file.name_of(feed.key)
+            yield growth_finding(card, seen, collection, feed, key=f"`{key}`", weak=f"Weak{collection.kind}")

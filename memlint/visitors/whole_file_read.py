@@ -1,0 +1,41 @@
+"""A file of unknown size read whole, in a function that runs again and again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from memlint.ledger import Insight
+from memlint.model.card import Card
+from memlint.model.finding import Answers, Finding
+from memlint.reading import large_reads
+from memlint.semantics.reads import Read, Reads
+from memlint.verdict import finding, step
+
+WORDS = frozenset({"readFile", "readFileSync", "read", "readlines", "read_text", "read_bytes", "load"})
+
+
+def visit(card: Card, seen: Insight) -> Iterator[Finding]:
+    reads = Reads(seen.file, seen.flow)
+    for read in large_reads(seen, reads):
+        if reads.pieces(read) is None:
+            yield _finding(card, seen, read)
+
+
+def _finding(card: Card, seen: Insight, read: Read) -> Finding:
+    file = seen.file
+    what = file.name_of(read.path)
+    what = "a file" if what == "an expression" or "(" in what else f"`{what}`"
+    frequency = seen.frequencies.of(read.call.function, read.call.region)
+    return finding(
+        card,
+        file,
+        read.call.extent,
+        read.call.function,
+        answers=Answers("this call, until the content is done with", frequency.phrase, "nothing limits the size", "nobody"),
+        path=(
+            step(file, read.call.extent, f"{file.owner_name(read.call.function) or 'the module'}()"),
+            step(file, read.call.extent, f"the whole content of {what.replace('`', '')}"),
+        ),
+        acquire=file.name_of(read.call.callee),
+        what=what,
+    )
