@@ -8,6 +8,7 @@ from functools import cache
 
 from memlint.languages import language_of, lower
 from memlint.ledger import Insight
+from memlint.link import Helper, Outline, grown, outline
 from memlint.model.card import Card
 from memlint.model.facts import Directive
 from memlint.model.finding import Finding, Problem, ProblemKind
@@ -37,6 +38,7 @@ class Examined:
     findings: tuple[Finding, ...] = ()
     problems: tuple[Problem, ...] = ()
     directives: tuple[Directive, ...] = ()
+    outline: Outline | None = None
     source: Source | None = None
     """The bytes that were judged, kept only where a finding or a directive points into them."""
 
@@ -61,13 +63,13 @@ def trigger_words(task: Task) -> frozenset[bytes]:
     return frozenset(words)
 
 
-def examine(path: str, data: bytes, task: Task) -> Examined:
-    """Judges one file by itself. Never raises for what the file contains."""
-    present = words_of(data) & trigger_words(task)
+def examine(path: str, data: bytes, task: Task, helpers: tuple[Helper, ...] = ()) -> Examined:
+    """Judges one file by itself, and by the helpers it imports. Never raises for what the file contains."""
+    present = words_of(data) & (trigger_words(task) | {helper.name.encode() for helper in helpers})
     if not present or language_of(path) is None:
         return Examined(path)
     facts, problems = lower(path, data, frozenset(word.decode() for word in present))
-    seen = Insight(File(facts), task.resources)
+    seen = Insight(File(facts), grown(task.resources, helpers))
     findings: list[Finding] = []
     faults: list[Problem] = list(problems)
     for card in task.cards:
@@ -80,7 +82,7 @@ def examine(path: str, data: bytes, task: Task) -> Examined:
             message = f"{card.id} failed: {type(error).__name__}: {error}; please report this"
             faults.append(Problem(path, ProblemKind.INTERNAL, message, card.id))
     keep = Source(path, data) if findings or facts.directives else None
-    return Examined(path, _with_statements(findings, data), tuple(faults), facts.directives, keep)
+    return Examined(path, _with_statements(findings, data), tuple(faults), facts.directives, outline(seen), keep)
 
 
 def _visit(visitor: Visitor, card: Card, seen: Insight) -> list[Finding]:

@@ -77,7 +77,7 @@ class Insight:
         self.origins = Origins(file, self.flow)
         self.frequencies = Frequencies(file, self.flow, self.origins)
         self.growth = Collections(file, self.flow, self.origins, self.frequencies)
-        self._resources = resources
+        self.resources = resources
         self._collections: list[Collection] | None = None
         self._lifetimes: tuple[Lifetime, ...] | None = None
 
@@ -99,7 +99,7 @@ class Insight:
 
     def _read(self) -> Iterator[Lifetime]:
         language = self.file.facts.language
-        for resource in self._resources:
+        for resource in self.resources:
             if language not in resource.languages:
                 continue
             for shape in resource.acquire:
@@ -299,7 +299,7 @@ def match(
     if file.called(call) != shape.name or (shape.constructs and not call.constructs):
         return None
     holes: dict[str, Value] = {}
-    if not _match_receiver(shape, call, file, holes, modules):
+    if not _match_receiver(shape, call, file, holes, shape.modules or modules):
         return None
     if not _match_arguments(shape, call, file, holes, lenient=lenient):
         return None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from memlint.model.finding import Span
+
 
 class Holder(StrEnum):
     """Who keeps an acquisition alive, from the longest-lived to the shortest."""
@@ -31,6 +33,10 @@ class Shape:
     result: str = ""
     constructs: bool = False
     text: str = ""
+    modules: tuple[str, ...] = ()
+    """Where the name must be imported from, for a shape that the project itself defines."""
+    inside: Span | None = None
+    """For such a shape: the function that does the acquiring or releasing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from memlint.semantics.flow import Flow
 _LIMIT = 6
 _UNKNOWN_GLOBALS = frozenset({"this", "super", "arguments", "event", "class"})
 _MAKERS = re.compile(
-    r"^(create|make|build|new|spawn|fork|exec|open|clone|append|insert|request|fetch|connect|render|init|load|from|wrap)"
+    r"^(create|attach|make|build|new|spawn|fork|exec|open|clone|append|insert|request|fetch|connect|render|init|load|from|wrap)"
 )
 _PAGE_LOOKUPS = frozenset(
     {"querySelector", "getElementById", "querySelectorAll", "getElementsByClassName", "getElementsByTagName", "closest"}
@@ -98,12 +98,20 @@ class Origins:
                 return Origin(Holder.PROCESS, f"`{self.file.name_of(first)}`", call.extent)
             return _unknown(f"`{name}`")
         if self.file.called(call) in _PAGE_LOOKUPS:
+            owner = self._of_lookup(call, depth)
+            if owner is not None:
+                return owner
             return Origin(Holder.FOREIGN, f"`{name}`, an element of the page", call.extent, sure=False)
         if self.file.called(call) == "matchMedia":
             return Origin(Holder.PROCESS, "the media query list", call.extent)
         if call.constructs or _MAKERS.match(self.file.called(call)):
             return self._of_made(call, name, depth)
         return _unknown(f"`{name}`")
+
+    def _of_lookup(self, call: Call, depth: int) -> Origin | None:
+        """An element looked up inside of an own one is an own one."""
+        inside = self.of(call.receiver, depth + 1) if call.receiver is not None else None
+        return inside if inside is not None and inside.holder in (Holder.UNIT, Holder.CALL) else None
 
     def _of_made(self, call: Call, name: str, depth: int) -> Origin:
         """Made here: it lives as long as where it is kept."""
@@ -159,6 +167,9 @@ class Origins:
         if call is not None and (call.constructs or _MAKERS.match(self.file.called(call))):
             return Origin(Holder.UNIT, f"`{name}`, made here", call.extent)
         if call is not None and self.file.called(call) in _PAGE_LOOKUPS:
+            owner = self._of_lookup(call, depth)
+            if owner is not None:
+                return Origin(Holder.UNIT, f"`{name}`, inside of what was made here", call.extent)
             return Origin(Holder.FOREIGN, f"`{name}`, an element of the page", call.extent, sure=False)
         origin = self.of(inner, depth + 1)
         if origin.holder is Holder.CALL:

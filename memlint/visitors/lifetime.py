@@ -26,6 +26,7 @@ from memlint.semantics.reach import Reach
 from memlint.verdict import finding, retention_path, step
 
 WORDS: frozenset[str] = frozenset()  # the resources' own words
+_END_EVENTS = frozenset({"close", "end", "disconnect", "exit", "finish", "destroyed", "destroy", "disconnected"})
 _LOOKS_ONLY = frozenset({"log", "debug", "info", "warn", "error", "String", "Number", "Boolean", "isNaN", "equal", "ok"})
 """Functions that take nothing over from their arguments."""
 _LONG_DELAY = 10_000
@@ -75,6 +76,10 @@ def _judge_ends(life: Lifetime, seen: Insight, reach: Reach, confidence: Confide
         return None
     reached = reach.reached(function.index for function in teardowns)
     own = _own_callback(life, seen)
+    if life.resource.holder == "process" and any(
+        seen.file.contains(inside, end.call.function) for end in life.ends for inside in own
+    ):
+        return None
     elsewhere = [end for end in life.ends if not any(seen.file.contains(inside, end.call.function) for inside in own)]
     if not teardowns or any(end.call.function in reached for end in life.ends):
         return _judge_overwritten(life, seen, confidence, teardowns)
@@ -263,6 +268,8 @@ def _judge_holder(life: Lifetime, seen: Insight, reach: Reach) -> Confidence | N
         return None
     if life.resource.kind == "dom-listener" and _is_same_every_time(life, seen):
         return None
+    if _is_followed_to_its_end(life, seen) or _listens_to_itself(life, seen):
+        return None
     if _is_abort_signal(life, seen):
         return Confidence.HIGH if origin.holder in (Holder.FOREIGN, Holder.PROCESS) else None
     if origin.holder is Holder.PROCESS:
@@ -276,6 +283,29 @@ def _judge_holder(life: Lifetime, seen: Insight, reach: Reach) -> Confidence | N
         in_constructor = life.frequency.rate is Rate.INSTANCE and origin.sure
         return Confidence.MEDIUM if in_constructor else Confidence.LOW
     return None
+
+
+def _listens_to_itself(life: Lifetime, seen: Insight) -> bool:
+    """An instance that registers with itself, as it is made: they go together."""
+    place = seen.flow.canonical(life.holes.get("$target"))
+    return place is not None and place.root is Root.SELF and not place.path and life.frequency.rate is Rate.INSTANCE
+
+
+def _is_followed_to_its_end(life: Lifetime, seen: Insight) -> bool:
+    """Somebody else's emitter whose own end is listened for in the same function: it is the one that goes first."""
+    if life.origin.holder is not Holder.FOREIGN:
+        return False
+    target = life.holes.get("$target")
+    for other in seen.lifetimes:
+        event = seen.file.constant(other.holes.get("$event"))
+        if (
+            event is not None
+            and event.value in _END_EVENTS
+            and other.call.function == life.call.function
+            and seen.flow.same(other.holes.get("$target"), target)
+        ):
+            return True
+    return False
 
 
 def _is_same_every_time(life: Lifetime, seen: Insight) -> bool:

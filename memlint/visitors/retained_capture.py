@@ -117,7 +117,9 @@ def _lasting_taker(call: Call, seen: Insight) -> str:
     if name == "setInterval" and call.receiver is None:
         return "the event loop"
     if call.receiver is None:
-        return ""
+        binding = seen.file.binding(call.callee) if isinstance(call.callee, Place) else None
+        imported = binding is not None and binding.kind == "import" and name in AGAIN
+        return f"`{name}`, an import" if imported else ""
     origin = seen.origins.of(call.receiver)
     if name in ("push", "add", "set", "unshift") and origin.holder is Holder.PROCESS:
         return origin.phrase

@@ -17,6 +17,7 @@ from memlint.model.facts import (
     Constant,
     Exit,
     ExitKind,
+    Export,
     Fate,
     FateKind,
     Function,
@@ -76,6 +77,7 @@ class Draft:
         self.exits: list[Exit] = []
         self.uses: list[Use] = []
         self.imports: list[Import] = []
+        self.exports: list[Export] = []
         self._values = values
         self._statements = statements
 
@@ -160,11 +162,16 @@ def kept(place: Place) -> Fate:
     return Fate(FateKind.KEPT, place)
 
 
+def unawaited(value: Value) -> Value:
+    """A value without `await` before it."""
+    return value.parts[0] if isinstance(value, Compound) and value.operator == "await" else value
+
+
 def member_of(value: Value, path: tuple[str, ...]) -> Value:
     """The member at `path` of a value; of an awaited one as well."""
     if not path:
         return value
-    inner = value.parts[0] if isinstance(value, Compound) and value.operator == "await" else value
+    inner = unawaited(value)
     if isinstance(inner, Place):
         return Place(inner.root, inner.key, inner.path + path)
     for name in path:

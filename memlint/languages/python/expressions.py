@@ -10,16 +10,16 @@ import libcst as cst
 from memlint.languages.python.draft import (
     ELEMENT,
     OTHER,
-    RETURNED,
     TESTED,
     UNKNOWN,
     Draft,
     Here,
     ValueRoom,
+    kept,
     member_of,
 )
 from memlint.languages.python.literals import LITERALS
-from memlint.languages.python.targets import assign, give, key_text, subscript_key
+from memlint.languages.python.targets import give, key_text, subscript_key
 from memlint.model.facts import (
     Call,
     Compound,
@@ -130,7 +130,10 @@ def _arguments(draft: Draft, node: cst.Call, index: int, here: Here) -> tuple[Va
 
 def awaiting(draft: Draft, node: cst.Await, fate: Fate, here: Here) -> Value:
     inner = node.expression
-    value = call(draft, inner, fate, here, awaited=True) if isinstance(inner, cst.Call) else draft.value(inner, fate, here)
+    if isinstance(inner, cst.Call):
+        value = call(draft, inner, fate, here, awaited=True)
+    else:
+        value = draft.value(inner, fate, here)
     draft.exit(ExitKind.AWAIT, value, node, here)
     return Compound("await", (value,))
 
@@ -169,9 +172,9 @@ def unary(draft: Draft, node: cst.UnaryOperation, _fate: Fate, here: Here) -> Va
 def binary(draft: Draft, node: cst.BinaryOperation, _fate: Fate, here: Here) -> Value:
     left, right = draft.value(node.left, OTHER, here), draft.value(node.right, OTHER, here)
     sign = _SIGNS[type(node.operator)]
-    if sign == "+" and isinstance(left, Constant) and isinstance(right, Constant):
-        if isinstance(left.value, str) and isinstance(right.value, str):
-            return Constant(left.value + right.value)
+    both = (left.value, right.value) if isinstance(left, Constant) and isinstance(right, Constant) else (None, None)
+    if sign == "+" and isinstance(both[0], str) and isinstance(both[1], str):
+        return Constant(both[0] + both[1])
     return Compound(sign, (left, right))
 
 
@@ -234,7 +237,36 @@ def comprehension(
 
 
 def walrus(draft: Draft, node: cst.NamedExpr, _fate: Fate, here: Here) -> Value:
+    """`(x := y)` binds outside of comprehensions, but is evaluated here."""
+    if not isinstance(node.target, cst.Name):
+        return draft.value(node.value, OTHER, here)
     outer = Here(here.function, here.region, here.scope.body)
-    symbol = draft.scopes.find(node.target.value, outer.scope) if isinstance(node.target, cst.Name) else None
-    value = assign_here(draft, node, here, outer)
-    return symbol.place if symbol is not None else value
+    place, _ = draft.target(node.target, outer)
+    value = draft.value(node.value, kept(place), here)
+    give(draft, node.target, value, node, outer)
+    return place
+
+
+EXPRESSIONS: Final[Mapping[type[cst.CSTNode], ValueRoom]] = {
+    **LITERALS,
+    cst.Attribute: member,
+    cst.Await: awaiting,
+    cst.BinaryOperation: binary,
+    cst.BooleanOperation: boolean,
+    cst.Call: call,
+    cst.Comparison: comparison,
+    cst.Dict: dictionary,
+    cst.DictComp: comprehension,
+    cst.GeneratorExp: comprehension,
+    cst.IfExp: conditional,
+    cst.List: sequence,
+    cst.ListComp: comprehension,
+    cst.Name: name,
+    cst.NamedExpr: walrus,
+    cst.Set: sequence,
+    cst.SetComp: comprehension,
+    cst.Subscript: member,
+    cst.Tuple: sequence,
+    cst.UnaryOperation: unary,
+    cst.Yield: yielding,
+}

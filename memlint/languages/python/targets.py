@@ -7,7 +7,7 @@ from typing import Final
 
 import libcst as cst
 
-from memlint.languages.python.draft import OTHER, RECEIVER, Draft, Here, kept, member_of
+from memlint.languages.python.draft import OTHER, RECEIVER, Draft, Here, kept, member_of, unawaited
 from memlint.languages.python.scopes import Symbol
 from memlint.model.facts import Compound, Constant, Place, Sequence, Value
 
@@ -82,6 +82,8 @@ def assign(
         return value
     place, key, symbol = place_of(draft, target, here)
     value = draft.value(source, kept(place) if place is not None else OTHER, here)
+    if operator == "with":
+        value = unawaited(value)
     if place is not None:
         _write(draft, place, key, symbol, value, (), at, here, operator)
     return value

@@ -1,0 +1,38 @@
+"""The rules get along on a believable program: every marked line is found, and every other line is silent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from marks import marks
+
+from memlint.catalog import load_catalog
+from memlint.config import Settings
+from memlint.discover import discover
+from memlint.linter import lint
+
+BOOK_WRITER = Path(__file__).parents[1] / "fixtures" / "book-writer"
+FILES = sorted(path for path in BOOK_WRITER.rglob("*") if path.suffix in {".js", ".mjs", ".jsx", ".ts", ".tsx", ".py"})
+
+
+@pytest.fixture(scope="module")
+def found() -> dict[str, set[tuple[int, str]]]:
+    settings = Settings(root=BOOK_WRITER)
+    files, skips = discover([str(BOOK_WRITER)], settings)
+    report = lint(files, skips, settings, load_catalog())
+    assert not report.problems
+    by_file: dict[str, set[tuple[int, str]]] = {}
+    for finding in report.findings:
+        by_file.setdefault(str(Path(finding.span.path).resolve()), set()).add((finding.span.line, finding.rule))
+    return by_file
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(BOOK_WRITER)))
+def test_marked_lines_are_found_and_no_other(path: Path, found: dict[str, set[tuple[int, str]]]) -> None:
+    expected = {(line, rule) for line, (rule, _) in marks(path.read_text()).items()}
+    assert found.get(str(path), set()) == expected
+
+
+def test_what_is_fixed_is_silent(found: dict[str, set[tuple[int, str]]]) -> None:
+    assert not [path for path in found if "/fixed/" in path]
