@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from memlint.ledger import Insight
 from memlint.model.card import Card
-from memlint.model.facts import Call, Value
+from memlint.model.facts import Call, Place, Value
 from memlint.model.finding import Answers, Confidence, Finding, Step
 from memlint.semantics.collections import Collection, Feed, is_object, uses_by_binding
 from memlint.semantics.names import words_of
@@ -15,6 +15,13 @@ from memlint.verdict import finding, step
 WORDS = frozenset(
     {"set", "add", "push", "unshift", "append", "setdefault", "extend", "insert", "Map", "Set", "dict", "list", "create",
      "export", "module", "def", "exports", "concat"}
+)  # fmt: skip
+_KINDS = frozenset(
+    {"type", "kind", "event", "level", "dialect", "method", "tag", "status", "lang", "language", "locale", "mode", "format",
+     "plugin", "option", "opt", "opts", "prop", "property", "style", "attribute", "attr", "component", "module", "family",
+     "protocol", "driver", "engine", "theme", "unit", "category", "feature", "flag", "extension", "ext", "mime", "charset",
+     "encoding", "algorithm", "command", "constructor", "ctor", "class", "proto", "prototype", "font", "delimiter", "separator",
+     "store", "n", "length", "size", "count", "state", "name", "warning", "deprecation"}
 )  # fmt: skip
 _REGISTERS = frozenset({"register", "define", "declare", "provide", "extend", "install", "configure", "use", "plugin", "mixin"})
 
@@ -36,9 +43,17 @@ def confidence_of(collection: Collection, feed: Feed, seen: Insight) -> Confiden
     words = words_of(function.name)
     if words and words[0] in _REGISTERS:
         return Confidence.LOW
-    if not feed.frequency.sure:
+    if not feed.frequency.sure or _is_probably_finite(feed, seen):
         return Confidence.LOW
     return Confidence.HIGH if not collection.drains else Confidence.MEDIUM
+
+
+def _is_probably_finite(feed: Feed, seen: Insight) -> bool:
+    """Keys whose name says that they are kinds of things, which a program has few of: `dialect`, `eventName`, `locale`."""
+    if not isinstance(feed.key, Place):
+        return False
+    words = words_of(seen.file.name_of(feed.key))
+    return bool(words) and (words[-1] in _KINDS or (words[-1] in ("name", "key", "id") and bool(set(words[:-1]) & _KINDS)))
 
 
 def growth_finding(card: Card, seen: Insight, collection: Collection, feed: Feed, **words: str) -> Finding:

@@ -126,7 +126,7 @@ class Insight:
             call,
             holes,
             origin,
-            self.frequencies.of(call.function, call.region),
+            self.frequencies.of_call(call),
             journey,
             ends,
             near,
@@ -227,7 +227,23 @@ class Insight:
             return self.file.constant(acquired) is not None and self.file.constant(released) is not None
         if name == "$target":
             return are_other_targets(acquired, released, self.file, self.flow)
+        if name == "$handler":
+            return self._is_other_handler(acquired, released)
         return True
+
+    def _is_other_handler(self, acquired: Value, released: Value) -> bool:
+        """Whether two handlers are certainly not one function: one is made on the spot, or both are known here."""
+        if is_fresh(self.file, released):
+            return True
+        known = self.file.function_at(released)
+        if is_fresh(self.file, acquired):
+            return known is not None or self._is_own_field(released)
+        return known is not None and (self.file.function_at(acquired) is not None or self._is_own_field(acquired))
+
+    def _is_own_field(self, value: Value) -> bool:
+        """A field that this file itself never gives a function from outside."""
+        place = self.flow.canonical(value)
+        return place is not None and place.root is Root.SELF and "[]" not in place.path and place in self.file.writes_at
 
     def _why(self, name: str, acquired: Value, released: Value) -> str:
         text = self.file.name_of
@@ -303,9 +319,21 @@ def match(
         return None
     if not _match_arguments(shape, call, file, holes, lenient=lenient):
         return None
+    if "$handler" in holes and not lenient and not _can_be_handler(holes["$handler"], call, file):
+        return None
     if shape.result:
         holes[shape.result] = Place(Root.RESULT, call.index)
     return holes
+
+
+def _can_be_handler(value: Value, call: Call, file: File) -> bool:
+    """Whether an argument can be the listener: no text, and no function follows it (`on(target, event, listener)`)."""
+    if file.constant(value) is not None:
+        return False
+    later = call.arguments[2:] if len(call.arguments) > 2 else ()
+    return file.function_at(value) is not None or not any(
+        file.function_at(argument) is not None or is_fresh(file, argument) for argument in later
+    )
 
 
 def _match_receiver(shape: Shape, call: Call, file: File, holes: dict[str, Value], modules: Sequence[str]) -> bool:
@@ -320,7 +348,7 @@ def _match_receiver(shape: Shape, call: Call, file: File, holes: dict[str, Value
     if shape.receiver.startswith("$"):
         if receiver is None:
             return False
-        if modules and not _is_module(receiver, file, modules):
+        if modules and not _is_module(receiver, file, modules) and not _is_made_by(receiver, file, modules):
             return False
         holes[shape.receiver] = receiver
         return True
@@ -349,6 +377,16 @@ def _is_module(receiver: Place, file: File, modules: Sequence[str]) -> bool:
     if receiver.root is not Root.BINDING or receiver.path:
         return False
     entry = file.imports.get(int(receiver.key))
+    return entry is not None and entry.module in modules
+
+
+def _is_made_by(receiver: Place, file: File, modules: Sequence[str]) -> bool:
+    """A value that a function or class of one of the modules made: `Path(name).open()`."""
+    made = file.call_of(receiver)
+    callee = made.callee if made is not None else None
+    if not isinstance(callee, Place) or callee.root is not Root.BINDING:
+        return False
+    entry = file.imports.get(int(callee.key))
     return entry is not None and entry.module in modules
 
 

@@ -13,5 +13,7 @@ def large_reads(seen: Insight, reads: Reads) -> Iterator[Read]:
     """Reads whose file nobody has measured, and whose name does not say that it is small."""
     for read in reads.found():
         frequency = seen.frequencies.of(read.call.function, read.call.region)
-        if frequency.rate is not Rate.ONCE and not reads.is_small(read.path) and not reads.is_measured(read):
+        if frequency.rate is Rate.ONCE or reads.is_small(read.path) or reads.is_measured(read):
+            continue
+        if not reads.is_of_the_program(read.path):
             yield read

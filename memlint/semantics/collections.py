@@ -285,7 +285,7 @@ class Collections:
                         if collection is not None:
                             collection.escapes = True
         for export in self.file.facts.exports:
-            if isinstance(export.value, Place):
+            if isinstance(export.value, Place) and not self._is_open_by_default():
                 collection = by_place.get(self.flow.canonical(export.value) or export.value)
                 if collection is not None:
                     collection.escapes = True
@@ -294,6 +294,10 @@ class Collections:
                 collection = by_place.get(self.flow.canonical(region.test) or region.test)
                 if collection is not None:
                     collection.walked = True
+
+    def _is_open_by_default(self) -> bool:
+        """Python exports every name of a module: that nobody hid it is no sign that others empty it."""
+        return self.file.facts.language == "python"
 
     # Judged
 
@@ -455,7 +459,7 @@ class Collections:
                 continue
             callers = [call for call in self.file.callers.get(here.index, ()) if not self.file.contains(here.index, call.function)]
             handed = self.flow.mentions(place)
-            if not callers and not handed and int(place.key) not in self.file.exported_bindings and self.file.facts.language != "python":
+            if not callers and not handed and int(place.key) not in self.file.exported_bindings and not self._is_open_by_default():
                 return False
             if not callers and not handed and here.name.startswith("_"):
                 return False

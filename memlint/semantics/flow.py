@@ -218,7 +218,18 @@ class Flow:
                 journey.places.add(here)
             for mention in self.mentions(here):
                 self._follow(mention, journey, pending)
+            if isinstance(here, Place):
+                pending += self._fluent(here)
         return journey
+
+    def _fluent(self, place: Place) -> list[Place]:
+        """`timer.unref()` answers with the timer."""
+        return [
+            Place(Root.RESULT, call.index)
+            for name in ("unref", "ref")
+            for call in self.file.calls_named.get(name, ())
+            if call.receiver == place
+        ]
 
     def _follow(self, mention: Mention, journey: Journey, pending: list[Value]) -> None:
         sink = mention.sink

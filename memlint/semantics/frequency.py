@@ -10,6 +10,7 @@ from memlint.model.facts import (
     Call,
     Closure,
     Compound,
+    Constant,
     Extent,
     FateKind,
     Function,
@@ -19,7 +20,7 @@ from memlint.model.facts import (
     UnitKind,
 )
 from memlint.semantics import names
-from memlint.semantics.file import File
+from memlint.semantics.file import File, inner_values
 from memlint.semantics.flow import Flow
 from memlint.semantics.origin import Origins
 
@@ -62,6 +63,39 @@ class Frequencies:
         if base.rate is Rate.ONCE and region >= 0 and self.file.in_loop(region, function):
             return Frequency(Rate.ONCE, "once for each item, when the module is loaded", base.extent)
         return base
+
+    def of_call(self, call: Call) -> Frequency:
+        """How often a call runs: a flag that is set beside it lets it run once for as long as the flag lives."""
+        base = self.of(call.function, call.region)
+        flag = self._flag_of(call)
+        if flag is None or base.rate is Rate.ONCE:
+            return base
+        binding = self.file.binding(flag)
+        if binding is not None and binding.function == MODULE:
+            return Frequency(Rate.ONCE, f"once, as `{binding.name}` sees to", binding.extent)
+        if flag.root is Root.SELF and base.rate > Rate.INSTANCE:
+            return Frequency(Rate.INSTANCE, f"once per instance, as `{self.file.name_of(flag)}` sees to", base.extent)
+        return base
+
+    def _flag_of(self, call: Call) -> Place | None:
+        """`if (!ready) { ready = true; … }` or `if (ready) return; ready = true; …` around a call."""
+        facts = self.file.facts
+        around = set(self.file.regions_of(call.region))
+        for region in facts.regions:
+            if region.function != call.function or region.test is None or region.extent[0] > call.extent[0]:
+                continue
+            leaves = any(exit_.region == region.index for exit_ in self.file.exits_of[call.function])
+            if region.index in around or leaves:
+                for inner in inner_values(region.test):
+                    if isinstance(inner, Place) and self._is_set_true(self.file.resolve(inner), call.function):
+                        return self.file.resolve(inner)
+        return None
+
+    def _is_set_true(self, place: Place, function: int) -> bool:
+        return any(
+            write.function == function and (isinstance(write.value, Constant) and write.value.value is True)
+            for write in self.file.writes_at.get(place, ())
+        )
 
     def _of_function(self, index: int) -> Frequency:
         known = self._memo.get(index)
@@ -178,6 +212,8 @@ class Frequencies:
             best = max(known, key=lambda found: found.rate)
             if best.rate is not Rate.ONCE:
                 return best
+        if names.runs_once(function.name) and (unit.kind is UnitKind.OBJECT or self.origins.is_singleton(unit)):
+            return Frequency(Rate.CALL, f"each time {self._named(function)} is called", function.extent, sure=False)
         if self.origins.is_singleton(unit) and unit.kind is not UnitKind.OBJECT:
             return Frequency(Rate.CALL, f"each time {self._named(function)} is called", function.extent)
         if names.begins(function.name) and unit.kind is not UnitKind.OBJECT:

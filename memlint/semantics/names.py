@@ -15,6 +15,17 @@ _END_VERBS = frozenset(
         "hide", "pause", "suspend", "invalidate", "flush", "purge", "logout", "del", "exited", "aexit", "aclose", "forget",
     }
 )  # fmt: skip
+_STRONG_ENDS = frozenset(
+    {"destroy", "dispose", "teardown", "cleanup", "unmount", "shutdown", "stop", "disconnect", "detach", "terminate",
+     "uninstall", "deactivate", "unbind", "unsubscribe", "finalize", "deinit", "uninit", "unload", "exit", "aexit"}
+)  # fmt: skip
+_GENERAL = frozenset(
+    {"all", "listeners", "listener", "events", "event", "handlers", "handler", "observers", "observer", "timers", "timer",
+     "self", "up", "down", "now", "sync", "async", "internal", "subscriptions", "subscription", "polling", "hooks", "callback",
+     "callbacks", "connection", "connections", "socket", "session", "view", "component", "me", "it", "resources", "everything"}
+)  # fmt: skip
+_BEFORE = frozenset({"on", "do", "before", "will", "handle", "component", "ng", "un", "after", "internal", "async", "private"})
+_ASKS = frozenset({"is", "has", "should", "can", "throw", "was", "if", "get", "set", "inert", "needs", "check", "with"})
 _END_PHRASES = re.compile(
     r"(will_?unmount|on_?destroy|before_?destroy|before_?unmount|disconnected_?callback|detached_?callback|"
     r"tear_?down|clean_?up|shut_?down|on_?remove|dispose|destroy|will_?destroy|unmounted|symbol\.(async)?dispose|__del__|__exit__)",
@@ -43,16 +54,16 @@ LATER_ONCE = frozenset(
     {
         "then", "catch", "finally", "setTimeout", "setImmediate", "nextTick", "queueMicrotask", "requestAnimationFrame",
         "requestIdleCallback", "once", "one", "Promise", "whenReady", "ready", "done", "fail", "always", "defer", "delay",
-        "$", "jQuery", "onload", "prependOnceListener",
+        "$", "jQuery", "onload", "prependOnceListener", "command", "action", "task",
     }
 )  # fmt: skip
 AGAIN = frozenset(
     {
         "addEventListener", "on", "addListener", "prependListener", "subscribe", "setInterval", "use", "get", "post",
         "put", "delete", "patch", "createServer", "listen", "observe", "watch", "watchFile", "bind", "delegate", "live",
-        "command", "handle", "onMessage", "schedule", "scheduleJob", "process", "route", "hook", "middleware", "attachEvent",
+        "handle", "onMessage", "schedule", "scheduleJob", "process", "route", "hook", "middleware", "attachEvent",
         "onSnapshot", "ResizeObserver", "IntersectionObserver", "MutationObserver", "PerformanceObserver", "debounce",
-        "throttle", "action", "task", "register", "useCallback", "interval",
+        "throttle", "register", "useCallback", "interval",
     }
 )  # fmt: skip
 EFFECTS = frozenset(
@@ -71,11 +82,13 @@ def words_of(name: str) -> list[str]:
 def ends(name: str) -> bool:
     """Whether a function of this name is where an owner ends: `destroy`, `componentWillUnmount`, `stopPolling`."""
     words = words_of(name)
-    if not words:
+    while words and words[0] in _BEFORE:
+        words = words[1:]
+    if not words or words[0] in _ASKS:
         return False
-    if words[0] in _END_VERBS or (
-        len(words) > 1 and words[0] in ("on", "do", "before", "will", "handle", "un") and words[1] in _END_VERBS
-    ):
+    if words[0] in _STRONG_ENDS or words[-1] in _STRONG_ENDS:
+        return True
+    if words[0] in _END_VERBS and all(word in _GENERAL for word in words[1:]):
         return True
     return bool(_END_PHRASES.search(name))
 

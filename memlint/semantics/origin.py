@@ -184,7 +184,7 @@ class Origins:
         if binding.kind == "import":
             return Origin(Holder.PROCESS, f"`{name}`, an import", binding.extent)
         if binding.kind == "parameter":
-            return self._of_parameter(binding, name)
+            return self._of_parameter(binding, place, name, depth)
         if binding.function == MODULE and binding.kind != "catch":
             value = unwrapped(binding.value)
             if isinstance(value, Compound) and value.operator == "element":
@@ -200,15 +200,33 @@ class Origins:
             return Origin(made.holder, f"`{name}`", binding.extent, sure=False)
         return self.of(values[0], depth + 1)
 
-    def _of_parameter(self, binding: Binding, name: str) -> Origin:
+    def _of_parameter(self, binding: Binding, place: Place, name: str, depth: int) -> Origin:
         function = self.file.facts.functions[binding.function]
+        given = self._given(binding, depth)
+        if given is not None:
+            return given
         if function.fate.kind is FateKind.ARGUMENT and function.fate.call >= 0:
             return Origin(Holder.CALL, f"`{name}`, of this callback", binding.extent, sure=False)
         if binding.name in _PER_EVENT_PARAMETERS:
             return Origin(Holder.CALL, f"`{name}`, of this call", binding.extent, sure=False)
         last = name.rsplit(".", 1)[-1]
-        sure = bool(_LONG_LIVED_NAME.search(last)) or bool(_LONG_LIVED_NAME.search(binding.name))
+        sure = bool(_LONG_LIVED_NAME.search(last)) and len(place.path) <= 1
         return Origin(Holder.FOREIGN, f"`{name}`, handed in", binding.extent, sure)
+
+    def _given(self, binding: Binding, depth: int) -> Origin | None:
+        """What the callers in this file hand in, if the function is private and they all agree."""
+        function = self.file.facts.functions[binding.function]
+        private = function.name.startswith(("_", "#")) or (
+            function.fate.place is not None
+            and function.fate.place.root is Root.BINDING
+            and int(function.fate.place.key) not in self.file.exported_bindings
+        )
+        callers = self.file.callers.get(function.index, ()) if private else ()
+        arguments = [call.arguments[binding.position] for call in callers if binding.position < len(call.arguments)]
+        if not arguments or binding.member or depth >= _LIMIT:
+            return None
+        origins = [self.of(argument, depth + 2) for argument in arguments]
+        return origins[0] if all(origin.holder is origins[0].holder for origin in origins) else None
 
     def is_singleton(self, unit: Unit) -> bool:
         """Whether the file itself makes one lasting instance of a unit, at module level."""

@@ -153,6 +153,33 @@ class Reads:
                 found |= set(words_of(inner.value))
         return found
 
+    def is_of_the_program(self, path: Value, depth: int = 0) -> bool:
+        """Whether the program itself chose the file: an imported or module-level name, not something it was given."""
+        path = unwrapped(path) or path
+        if depth > 4:
+            return False
+        if isinstance(path, Compound):
+            return bool(path.parts) and all(self.is_of_the_program(part, depth + 1) for part in path.parts)
+        if not isinstance(path, Place):
+            return True
+        place = self.flow.canonical(path) or path
+        if place.root is Root.GLOBAL:
+            return not (place.key == "process" and place.path[:1] in (("argv",), ("env",)))
+        if place.root is Root.RESULT:
+            call = self.file.facts.calls[int(place.key)]
+            if self.file.called(call) in _JOINS and call.arguments:
+                return all(self.is_of_the_program(argument, depth + 1) for argument in call.arguments)
+            return self.file.called(call) in ("require", "homedir", "tmpdir", "cwd")
+        binding = self.file.binding(place)
+        if binding is None or binding.kind == "parameter":
+            return False
+        if binding.kind == "import" or binding.function == 0:
+            return True
+        writes = self.file.writes_at[Place(Root.BINDING, binding.index)]
+        return bool(writes) and all(
+            write.value is not None and self.is_of_the_program(write.value, depth + 1) for write in writes
+        )
+
     def is_measured(self, read: Read) -> bool:
         """Whether the size is asked, and a large file refused, before it is read."""
         for call in self.file.facts.calls:

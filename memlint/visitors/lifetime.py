@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from memlint.faults import fault_of
+from memlint.handles import judge_handle
 from memlint.ledger import End, Insight, Lifetime, is_fresh
 from memlint.model.card import Card
 from memlint.model.facts import (
@@ -26,6 +27,9 @@ from memlint.semantics.reach import Reach
 from memlint.verdict import finding, retention_path, step
 
 WORDS: frozenset[str] = frozenset()  # the resources' own words
+_AGAIN_VERBS = (
+    "set", "update", "change", "refresh", "restart", "reconnect", "retry", "rotate", "reopen", "reload", "renew", "switch",
+)  # fmt: skip
 _END_EVENTS = frozenset({"close", "end", "disconnect", "exit", "finish", "destroyed", "destroy", "disconnected"})
 _LOOKS_ONLY = frozenset({"log", "debug", "info", "warn", "error", "String", "Number", "Boolean", "isNaN", "equal", "ok"})
 """Functions that take nothing over from their arguments."""
@@ -51,6 +55,10 @@ def _judge(life: Lifetime, seen: Insight, reach: Reach) -> Verdict | None:
         return None
     if _is_handed_over(life, seen):
         return None
+    if life.resource.holder == "self":
+        return judge_handle(life, seen, reach) or _judge_overwritten(
+            life, seen, Confidence.MEDIUM, reach.teardowns(life.call.function)
+        )
     if life.resource.fires_once:
         return _judge_once(life, seen, reach)
     held = _judge_holder(life, seen, reach)
@@ -76,7 +84,7 @@ def _judge_ends(life: Lifetime, seen: Insight, reach: Reach, confidence: Confide
         return None
     reached = reach.reached(function.index for function in teardowns)
     own = _own_callback(life, seen)
-    if life.resource.holder == "process" and any(
+    if not life.resource.started_by and any(
         seen.file.contains(inside, end.call.function) for end in life.ends for inside in own
     ):
         return None
@@ -140,7 +148,7 @@ def _judge_overwritten(
 
 def _runs_again(caller: Function) -> bool:
     """A caller that changes something (`setPeriod`, `update`) starts again what is running already."""
-    return caller.name.lower().startswith(("set", "update", "change", "refresh", "restart", "reconnect", "retry"))
+    return caller.name.lower().startswith(_AGAIN_VERBS)
 
 
 def _ends_before(caller: Call, life: Lifetime, seen: Insight) -> bool:
@@ -182,7 +190,9 @@ def _is_handed_over(life: Lifetime, seen: Insight) -> bool:
         ends = {end.call.index for end in life.ends}
         if any(call.index not in ends and seen.file.called(call) not in _LOOKS_ONLY for call in journey.handed):
             return True
-        if any(_is_foreign_place(place, seen) for place in journey.places):
+        if _end_is_handed_on(life, seen):
+            return True
+        if any(_is_foreign_place(place, seen) or _leaves_inside(place, seen) for place in journey.places):
             return True
     else:
         if (
@@ -202,6 +212,26 @@ def _returns_to_outside(life: Lifetime, seen: Insight) -> bool:
         if not callers or any(call.fate.kind is not FateKind.DISCARDED for call in callers):
             return True
     return False
+
+
+def _end_is_handed_on(life: Lifetime, seen: Insight) -> bool:
+    """`finalize(self, file.close)`: somebody else is given the very method that ends it."""
+    methods = {shape.name for shape in life.resource.release if shape.receiver.startswith("$")}
+    return any(
+        isinstance(mention.sink, Call)
+        for place in life.journey.places
+        for name in methods
+        for mention in seen.flow.mentions(Place(place.root, place.key, (*place.path, name)))
+    )
+
+
+def _leaves_inside(place: Place, seen: Insight) -> bool:
+    """A field of a local object that is returned or handed on, and takes the handle along."""
+    binding = seen.file.binding(place)
+    if binding is None or not place.path or binding.function == MODULE:
+        return False
+    journey = seen.flow.journey(Place(Root.BINDING, binding.index))
+    return bool(journey.returned or journey.handed)
 
 
 def _is_foreign_place(place: Place, seen: Insight) -> bool:
@@ -268,6 +298,8 @@ def _judge_holder(life: Lifetime, seen: Insight, reach: Reach) -> Confidence | N
         return None
     if life.resource.kind == "dom-listener" and _is_same_every_time(life, seen):
         return None
+    if _is_wrapper(life, seen):
+        return None
     if _is_followed_to_its_end(life, seen) or _listens_to_itself(life, seen):
         return None
     if _is_abort_signal(life, seen):
@@ -283,6 +315,19 @@ def _judge_holder(life: Lifetime, seen: Insight, reach: Reach) -> Confidence | N
         in_constructor = life.frequency.rate is Rate.INSTANCE and origin.sure
         return Confidence.MEDIUM if in_constructor else Confidence.LOW
     return None
+
+
+def _is_wrapper(life: Lifetime, seen: Insight) -> bool:
+    """`function listen(target, event, handler) { target.on(event, handler) }`: the duty is the caller's."""
+    given = 0
+    for name in ("$target", "$event", "$handler"):
+        place = seen.flow.canonical(life.holes.get(name))
+        binding = seen.file.binding(place) if place is not None else None
+        if place is not None and binding is not None and binding.kind == "parameter" and not place.path:
+            given += 1
+            if name == "$event":
+                return True
+    return given >= 2
 
 
 def _listens_to_itself(life: Lifetime, seen: Insight) -> bool:
@@ -401,6 +446,7 @@ def _finding(
         path=retention_path(life, seen),
         near_misses=_misses(life, seen, teardowns),
         acquire=acquired,
+        noun=life.resource.noun,
     )
 
 

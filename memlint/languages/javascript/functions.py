@@ -63,7 +63,7 @@ def function(
         low.instance = None
         low.receiver = receiver or _receiver_by_fate(low, fate, index, name, node)
     if own_name is not None and node.type == "function_expression":
-        low.declare(name, "function", own_name)
+        tables.bindings[low.declare(name, "function", own_name)].value = Closure(index)
     parameters = _parameters(low, node)
     body = node.child_by_field_name("body")
     if body is not None and body.type == "statement_block":
@@ -178,6 +178,8 @@ def _construct(low: Lowering) -> Place:
 
 
 def _names_unit(owner: Place) -> bool:
+    if owner.root is Root.GLOBAL and owner.key in ("exports", "module"):
+        return False
     return len(owner.path) <= 1 and "[]" not in owner.path
 
 

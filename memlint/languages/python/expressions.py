@@ -84,6 +84,8 @@ def call(draft: Draft, node: cst.Call, fate: Fate, here: Here, *, awaited: bool 
     """A call or construction. Its number is known before its arguments, so that their fates can name it."""
     named: cst.CSTNode = node.func
     if isinstance(named, cst.Name) and named.value == "super" and draft.scopes.find("super", here.scope) is None:
+        for argument in node.args:
+            draft.value(argument.value, OTHER, here)
         return Place(Root.GLOBAL, "super")
     index = len(draft.calls)
     draft.calls.append(None)

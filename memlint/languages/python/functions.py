@@ -35,7 +35,7 @@ def definition(draft: Draft, node: cst.FunctionDef, here: Here) -> None:
     place, symbol = draft.target(node.name, here)
     if symbol is not None and symbol.value is None and symbol.kind == "function":
         symbol.value = Closure(scope.function)
-    body = draft.body(node.body, scope)
+    body = draft.body(node, scope)
     draft.statement(node.body, body)
     is_method = here.scope.kind is ScopeKind.CLASS
     kind = _kind(node) if is_method else FunctionKind.FUNCTION
@@ -51,7 +51,7 @@ def anonymous(draft: Draft, node: cst.Lambda, fate: Fate, here: Here) -> Value:
     """`lambda`: an arrow function, named by the place that keeps it."""
     scope = draft.scopes.of[node]
     _defaults(draft, node, scope, here)
-    body = draft.body(node.body, scope)
+    body = draft.body(node, scope)
     draft.exit(ExitKind.RETURN, draft.value(node.body, RETURNED, body), node.body, body)
     _function(draft, node, fate, here, body, kind=FunctionKind.ARROW, name=_kept_name(draft, fate))
     return Closure(scope.function)

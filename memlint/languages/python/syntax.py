@@ -17,7 +17,8 @@ _IMPLICITLY_STATIC = frozenset({"__new__", "__init_subclass__", "__class_getitem
 
 @cache
 def _fields(kind: type[cst.CSTNode]) -> tuple[str, ...]:
-    return tuple(name for name in kind.__dataclass_fields__ if name not in _FORM and "whitespace" not in name)
+    names = kind.__dataclass_fields__
+    return tuple(name for name in names if name not in _FORM and "whitespace" not in name and name[0] != "_")
 
 
 def parts(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
