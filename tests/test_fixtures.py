@@ -11,24 +11,26 @@ from memlint.catalog import load_catalog
 from memlint.config import Settings
 from memlint.discover import discover
 from memlint.linter import lint
+from memlint.model.finding import ProblemKind
 
-BOOK_WRITER = Path(__file__).parents[1] / "fixtures" / "book-writer"
-FILES = sorted(path for path in BOOK_WRITER.rglob("*") if path.suffix in {".js", ".mjs", ".jsx", ".ts", ".tsx", ".py"})
+FIXTURES = Path(__file__).parents[1] / "fixtures"
+SUFFIXES = {".js", ".mjs", ".cjs", ".jsx", ".ts", ".tsx", ".py"}
+FILES = sorted(path for path in FIXTURES.rglob("*") if path.suffix in SUFFIXES)
+SHELL_LINE = "1-emergency-stabilization.js"
 
 
 @pytest.fixture(scope="module")
 def found() -> dict[str, set[tuple[int, str]]]:
-    settings = Settings(root=BOOK_WRITER)
-    files, skips = discover([str(BOOK_WRITER)], settings)
-    report = lint(files, skips, settings, load_catalog())
-    assert not report.problems
+    settings = Settings(root=FIXTURES)
+    report = lint(*discover([str(FIXTURES)], settings), settings, load_catalog())
+    assert [(Path(problem.path).name, problem.kind) for problem in report.problems] == [(SHELL_LINE, ProblemKind.SYNTAX)]
     by_file: dict[str, set[tuple[int, str]]] = {}
     for finding in report.findings:
         by_file.setdefault(str(Path(finding.span.path).resolve()), set()).add((finding.span.line, finding.rule))
     return by_file
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(BOOK_WRITER)))
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(FIXTURES)))
 def test_marked_lines_are_found_and_no_other(path: Path, found: dict[str, set[tuple[int, str]]]) -> None:
     expected = {(line, rule) for line, (rule, _) in marks(path.read_text()).items()}
     assert found.get(str(path), set()) == expected

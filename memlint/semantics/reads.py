@@ -64,6 +64,8 @@ class Reads:
             entry = self._import(call.callee)
             return entry is not None and entry in _FS_MODULES
         base = self.file.resolve(receiver)
+        if base.root is Root.GLOBAL:
+            return base.key in _FS_MODULES
         if base.root is Root.RESULT:
             made = self.file.facts.calls[int(base.key)]
             module = self.file.constant(made.arguments[0]) if made.arguments else None
@@ -164,7 +166,8 @@ class Reads:
             return True
         place = self.flow.canonical(path) or path
         if place.root is Root.GLOBAL:
-            return not (place.key == "process" and place.path[:1] in (("argv",), ("env",)))
+            given = place.key == "process" and place.path[:1] in (("argv",), ("env",))
+            return not given and (place.key in _ANCHORS or place.key == "process" or str(place.key).isupper())
         if place.root is Root.RESULT:
             call = self.file.facts.calls[int(place.key)]
             if self.file.called(call) in _JOINS and call.arguments:

@@ -68,7 +68,7 @@ def parse(path: str, data: bytes) -> Tree | Problem:
         return Problem(path, ProblemKind.SYNTAX, _fault(text, error))
     # Straight from the parser no node stands twice in the tree, so the copy that costs as much as the parse is spared.
     spans = MetadataWrapper(module, unsafe_skip_copy=True).resolve(ByteSpanPositionProvider)
-    if spans[module].length != len(data) - shift:
+    if spans[module].length != len(text.encode()):
         return Problem(path, ProblemKind.INTERNAL, "LibCST does not give back this text; no place in it could be told")
     return Tree(module, spans, shift)
 
@@ -85,12 +85,15 @@ def _declared(text: str) -> str:
 
 
 def _as_written_for_libcst(text: str) -> str:
-    """Text of the same length that LibCST 1.9 gives back whole: it drops lone CRs and form feeds before a line."""
+    """The text as LibCST 1.9 gives it back whole; every place in it stays where it was.
+
+    LibCST drops lone CRs and form feeds before a line, and counts a newline at the end of the last line in any case.
+    """
     if "\r" in text:
         text = _LONE_RETURN.sub("\n", text)
     if "\f" in text:
         text = _PAGE.sub("\n", text)
-    return text
+    return text if text.endswith("\n") or not text else text + "\n"
 
 
 def _fault(text: str, error: cst.ParserSyntaxError) -> str:
