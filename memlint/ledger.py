@@ -12,23 +12,21 @@ from dataclasses import dataclass, replace
 from memlint.model.facts import (
     Call,
     Closure,
-    Compound,
-    Constant,
     Extent,
     Place,
-    Record,
     Root,
     Value,
 )
 from memlint.model.resource import Holder, Resource, Shape
+from memlint.semantics.bounds import Bounds
 from memlint.semantics.collections import Collection, Collections
 from memlint.semantics.file import File, unwrapped
 from memlint.semantics.flow import Flow, Journey
 from memlint.semantics.frequency import Frequencies, Frequency
+from memlint.semantics.identity import are_other_targets, captures, is_fresh
 from memlint.semantics.origin import Origin, Origins
-
-_GLOBAL_OBJECTS = frozenset({"window", "globalThis", "global", "self", "timers", "root", "win", "w", "activeWindow"})
-_OPTIONAL = frozenset({"$options"})
+from memlint.semantics.reach import Reach
+from memlint.semantics.shapes import match
 
 Holes = Mapping[str, Value]
 
@@ -76,7 +74,8 @@ class Insight:
         self.flow = Flow(file)
         self.origins = Origins(file, self.flow)
         self.frequencies = Frequencies(file, self.flow, self.origins)
-        self.growth = Collections(file, self.flow, self.origins, self.frequencies)
+        self.reach = Reach(file, self.flow)
+        self.bounds = Bounds(file, self.flow)
         self.resources = resources
         self._collections: list[Collection] | None = None
         self._lifetimes: tuple[Lifetime, ...] | None = None
@@ -85,7 +84,7 @@ class Insight:
     def collections(self) -> list[Collection]:
         """Every collection that outlives the calls that feed it."""
         if self._collections is None:
-            self._collections = self.growth.found()
+            self._collections = Collections(self.file, self.flow, self.origins, self.frequencies).found()
         return self._collections
 
     @property
@@ -157,7 +156,7 @@ class Insight:
                 filled = match(shape, candidate, self.file, (), lenient=True)
                 if filled is None:
                     continue
-                wrong = self._differences(resource, acquired, holes, filled, journey)
+                wrong = self._differences(acquired, holes, filled, journey)
                 if not wrong:
                     ends.append(End(candidate, shape))
                 elif len(wrong) == 1:
@@ -168,9 +167,7 @@ class Insight:
     def _candidates(self, shape: Shape) -> Iterable[Call]:
         return self.file.calls_named.get(shape.name, ())
 
-    def _differences(
-        self, resource: Resource, acquired: Shape, holes: Holes, filled: Holes, journey: Journey
-    ) -> list[tuple[str, str]]:
+    def _differences(self, acquired: Shape, holes: Holes, filled: Holes, journey: Journey) -> list[tuple[str, str]]:
         """The holes that an end fills otherwise than the acquisition did."""
         wrong: list[tuple[str, str]] = []
         for name, value in filled.items():
@@ -263,150 +260,6 @@ def _without_busy(life: Lifetime, busy: set[int]) -> Lifetime:
     """A call that ends something else as it should is no near miss."""
     misses = tuple(miss for miss in life.near_misses if miss.call.index not in busy)
     return life if len(misses) == len(life.near_misses) else replace(life, near_misses=misses)
-
-
-def are_other_targets(added: Value, removed: Value, file: File, flow: Flow) -> bool:
-    """Two places that are certainly not one object: two globals, two fields, two results of a fresh look-up."""
-    one, other = flow.canonical(added), flow.canonical(removed)
-    if one is None or other is None or one == other:
-        return False
-    if one.root is Root.RESULT and other.root is Root.RESULT:
-        first, second = file.facts.calls[int(one.key)], file.facts.calls[int(other.key)]
-        return file.called(first) == file.called(second) == "matchMedia"
-    known = {one.root, other.root} <= {Root.GLOBAL, Root.SELF} and "[]" not in one.path + other.path
-    return known and one.root is other.root
-
-
-def is_fresh(file: File, value: Value | None) -> str:
-    """Why a value is a new function on each evaluation; empty if it need not be one."""
-    value = unwrapped(value)
-    if isinstance(value, Closure):
-        return "written in place"
-    if isinstance(value, Place) and value.root is Root.RESULT and not value.path:
-        call = file.facts.calls[int(value.key)]
-        if file.called(call) == "bind":
-            return "a fresh `bind`"
-        if file.called(call) in ("debounce", "throttle", "partial", "curry", "proxy"):
-            return f"a fresh `{file.called(call)}`"
-    if isinstance(value, Compound) and value.operator == "member":
-        return "written in place"
-    return ""
-
-
-def captures(file: File, options: Value | None) -> bool:
-    """Whether listener options ask for the capture phase (DOM, 2.7: flatten)."""
-    options = unwrapped(options)
-    if isinstance(options, Record):
-        options = dict(options.items).get("capture")
-    elif isinstance(options, Place):
-        known = file.constant(options)
-        if known is None:
-            capture = file.constant(Place(options.root, options.key, (*options.path, "capture")))
-            return bool(capture is not None and capture.value)
-        options = known
-    constant = file.constant(options)
-    return bool(constant is not None and constant.value)
-
-
-def match(
-    shape: Shape, call: Call, file: File, modules: Sequence[str], *, lenient: bool = False
-) -> dict[str, Value] | None:
-    """What fills the holes of a shape if the call has it; `lenient` lets a release leave arguments out."""
-    if file.called(call) != shape.name or (shape.constructs and not call.constructs):
-        return None
-    holes: dict[str, Value] = {}
-    if not _match_receiver(shape, call, file, holes, shape.modules or modules):
-        return None
-    if not _match_arguments(shape, call, file, holes, lenient=lenient):
-        return None
-    if "$handler" in holes and not lenient and not _can_be_handler(holes["$handler"], call, file):
-        return None
-    if shape.result:
-        holes[shape.result] = Place(Root.RESULT, call.index)
-    return holes
-
-
-def _can_be_handler(value: Value, call: Call, file: File) -> bool:
-    """Whether an argument can be the listener: no text, and no function follows it (`on(target, event, listener)`)."""
-    if file.constant(value) is not None:
-        return False
-    later = call.arguments[2:] if len(call.arguments) > 2 else ()
-    return file.function_at(value) is not None or not any(
-        file.function_at(argument) is not None or is_fresh(file, argument) for argument in later
-    )
-
-
-def _match_receiver(shape: Shape, call: Call, file: File, holes: dict[str, Value], modules: Sequence[str]) -> bool:
-    receiver = call.receiver
-    callee = call.callee
-    if not shape.receiver:
-        if receiver is None:
-            return isinstance(callee, Place) and _is_ambient(callee, file, modules)
-        if receiver.root is Root.GLOBAL and not receiver.path and receiver.key in _GLOBAL_OBJECTS:
-            return not modules
-        return _is_module(receiver, file, modules or ("timers", "node:timers"))
-    if shape.receiver.startswith("$"):
-        if receiver is None:
-            return False
-        if modules and not _is_module(receiver, file, modules) and not _is_made_by(receiver, file, modules):
-            return False
-        holes[shape.receiver] = receiver
-        return True
-    return receiver is not None and (
-        file.name_of(receiver) == shape.receiver
-        or file.name_of(receiver).removeprefix("window.") == shape.receiver
-        or _is_module(receiver, file, modules)
-    )
-
-
-def _is_ambient(callee: Place, file: File, modules: Sequence[str]) -> bool:
-    """A plain name that is not the file's own: a global, or an import (of one of the modules, if any are named)."""
-    if callee.root is Root.GLOBAL:
-        return not modules
-    if callee.root is not Root.BINDING:
-        return False
-    entry = file.imports.get(int(callee.key))
-    if entry is None:
-        return False
-    if modules:
-        return entry.module in modules
-    return entry.module in ("timers", "node:timers")
-
-
-def _is_module(receiver: Place, file: File, modules: Sequence[str]) -> bool:
-    if receiver.root is not Root.BINDING or receiver.path:
-        return False
-    entry = file.imports.get(int(receiver.key))
-    return entry is not None and entry.module in modules
-
-
-def _is_made_by(receiver: Place, file: File, modules: Sequence[str]) -> bool:
-    """A value that a function or class of one of the modules made: `Path(name).open()`."""
-    made = file.call_of(receiver)
-    callee = made.callee if made is not None else None
-    if not isinstance(callee, Place) or callee.root is not Root.BINDING:
-        return False
-    entry = file.imports.get(int(callee.key))
-    return entry is not None and entry.module in modules
-
-
-def _match_arguments(shape: Shape, call: Call, file: File, holes: dict[str, Value], *, lenient: bool) -> bool:
-    arguments = call.arguments
-    for position, wanted in enumerate(shape.arguments):
-        if wanted == "...":
-            return True
-        if position >= len(arguments):
-            return wanted in _OPTIONAL
-        if wanted.startswith("$"):
-            holes[wanted] = arguments[position]
-        else:
-            constant = file.constant(arguments[position])
-            if constant is None or constant != Constant(wanted.strip("'\"")):
-                return False
-    extra = len(arguments) > len(shape.arguments)
-    if extra and len(shape.arguments) == 1 and not lenient:
-        return False
-    return not (lenient and extra and len(shape.arguments) < 2 and shape.name in ("off", "removeAllListeners"))
 
 
 def _process(resource: Resource) -> Origin:

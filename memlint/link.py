@@ -10,10 +10,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from posixpath import dirname, join, normpath
 
-from memlint.ledger import Insight, match
-from memlint.model.facts import FunctionKind, Place, Root
+from memlint.ledger import Insight
+from memlint.model.facts import FunctionKind, Place
 from memlint.model.resource import Resource, Shape
 from memlint.semantics.file import unwrapped
+from memlint.semantics.shapes import match
 
 _SUFFIXES = ("", ".js", ".ts", ".mjs", ".cjs", ".jsx", ".tsx", ".mts", ".cts")
 _ROUNDS = 3
@@ -91,7 +92,9 @@ def _releasing(seen: Insight) -> Iterator[Helper]:
                     arguments = (*(f"$_{n}" for n in range(binding.position)), handle)
                     inside = seen.file.span(seen.file.facts.functions[call.function].extent)
                     text = f"{name}({', '.join(arguments)})"
-                    yield Helper(name, resource.kind, acquires=False, shape=Shape(name, "", arguments, text=text, inside=inside))
+                    yield Helper(
+                        name, resource.kind, acquires=False, shape=Shape(name, "", arguments, text=text, inside=inside)
+                    )
 
 
 class Project:

@@ -23,7 +23,9 @@ SHELL_LINE = "1-emergency-stabilization.js"
 def found() -> dict[str, set[tuple[int, str]]]:
     settings = Settings(root=FIXTURES)
     report = lint(*discover([str(FIXTURES)], settings), settings, load_catalog())
-    assert [(Path(problem.path).name, problem.kind) for problem in report.problems] == [(SHELL_LINE, ProblemKind.SYNTAX)]
+    assert [(Path(problem.path).name, problem.kind) for problem in report.problems] == [
+        (SHELL_LINE, ProblemKind.SYNTAX)
+    ]
     by_file: dict[str, set[tuple[int, str]]] = {}
     for finding in report.findings:
         by_file.setdefault(str(Path(finding.span.path).resolve()), set()).add((finding.span.line, finding.rule))

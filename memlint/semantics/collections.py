@@ -9,7 +9,6 @@ from memlint.model.facts import (
     MODULE,
     Call,
     Compound,
-    Constant,
     ExitKind,
     Extent,
     FateKind,
@@ -18,13 +17,12 @@ from memlint.model.facts import (
     RegionKind,
     Root,
     Sequence,
-    Use,
     Value,
     Write,
 )
 from memlint.semantics.file import File, inner_values, unwrapped
 from memlint.semantics.flow import Flow
-from memlint.semantics.frequency import Frequencies, Frequency, Rate
+from memlint.semantics.frequency import Frequencies, Frequency
 from memlint.semantics.origin import Origins
 
 _KEYED = frozenset({"Map", "Set", "dict", "set", "defaultdict", "OrderedDict", "Counter"})
@@ -34,16 +32,16 @@ _FEEDS = frozenset({"set", "add", "push", "unshift", "append", "setdefault", "ex
 _DRAINS = frozenset(
     {"delete", "clear", "pop", "shift", "splice", "popleft", "remove", "discard", "popitem", "truncate"}
 )
-_ASSIGNS = frozenset({"=", "??=", "||=", "declare"})
-_SHRINKING = frozenset({"filter", "slice", "splice"})
+_ASSIGNS = frozenset({"=", "??=", "||="})
 _READS_ONLY = frozenset(
     {
         "log", "debug", "info", "warn", "error", "stringify", "from", "keys", "values", "entries", "isArray", "String",
-        "Number", "len", "list", "sorted", "print", "min", "max", "sum", "any", "all", "iter", "enumerate", "Map", "Set",
-        "Array", "freeze", "concat", "reversed", "tuple", "dict", "set", "str", "has", "includes", "hasOwn", "hasOwnProperty",
+        "Number", "len", "list", "sorted", "print", "min", "max", "sum", "any", "all", "iter", "enumerate", "Map",
+        "Set", "Array", "freeze", "concat", "reversed", "tuple", "dict", "set", "str", "has", "includes", "hasOwn",
+        "hasOwnProperty",
     }
 )  # fmt: skip
-_SIZES = frozenset({"size", "length"})
+SIZES = frozenset({"size", "length"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +162,11 @@ class Collections:
         if place.root is Root.SELF and len(place.path) == 1:
             unit = file.facts.units[int(place.key)]
             function = file.facts.functions[write.function]
-            if function.kind in ("constructor", "function") and function.unit == unit.index and self.origins.is_singleton(unit):
+            if (
+                function.kind in ("constructor", "function")
+                and function.unit == unit.index
+                and self.origins.is_singleton(unit)
+            ):
                 return f"`{file.name_of(place)}` of the one {unit.name or 'instance'} that the module keeps"
         return ""
 
@@ -234,9 +236,9 @@ class Collections:
         owner = Place(place.root, place.key, place.path[:-1])
         collection = by_place.get(owner)
         last = place.path[-1]
-        if collection is not None and last in _SIZES and write.operator in ("=", "-="):
-            collection.drains.append(write)
-        elif collection is not None and write.operator == "delete":
+        if (collection is not None and last in SIZES and write.operator in ("=", "-=")) or (
+            collection is not None and write.operator == "delete"
+        ):
             collection.drains.append(write)
         elif collection is not None and last == "[]" and write.operator in _ASSIGNS:
             collection.feeds.append(Feed(write, write.key, self.frequencies.of(write.function, write.region)))
@@ -285,7 +287,7 @@ class Collections:
                         if collection is not None:
                             collection.escapes = True
         for export in self.file.facts.exports:
-            if isinstance(export.value, Place) and not self._is_open_by_default():
+            if isinstance(export.value, Place) and not self.file.is_open_by_default:
                 collection = by_place.get(self.flow.canonical(export.value) or export.value)
                 if collection is not None:
                     collection.escapes = True
@@ -294,199 +296,6 @@ class Collections:
                 collection = by_place.get(self.flow.canonical(region.test) or region.test)
                 if collection is not None:
                     collection.walked = True
-
-    def _is_open_by_default(self) -> bool:
-        """Python exports every name of a module: that nobody hid it is no sign that others empty it."""
-        return self.file.facts.language == "python"
-
-    # Judged
-
-    def first_feed(self, collection: Collection) -> Feed | None:
-        """The first line that feeds it again and again, with keys that have no end."""
-        again = [
-            feed
-            for feed in collection.feeds
-            if feed.frequency.rate >= Rate.INSTANCE and not self._is_finite(feed, collection)
-        ]
-        return min(again, key=lambda feed: feed.source.extent) if again else None
-
-    def _is_finite(self, feed: Feed, collection: Collection) -> bool:
-        """Whether the keys come from a set that the source fixes: constants, a constant list, a ring's index."""
-        key = feed.key
-        if key is None:
-            return False
-        if self.file.constant(key) is not None:
-            return True
-        if self._is_ring(key) or self._is_kind(key):
-            return True
-        place = self.flow.canonical(key)
-        binding = self.file.binding(key) if isinstance(key, Place) else None
-        value = unwrapped(binding.value) if binding is not None else None
-        if isinstance(value, Compound) and value.operator == "element" and self._is_fixed(value.parts[0]):
-            return True
-        for index in self.file.regions_of(feed.source.region):
-            test = self.file.facts.regions[index].test
-            if test is not None and self._admits_fixed_keys(test, key, place, collection):
-                return True
-        return self._is_refused_before(feed, key, place, collection)
-
-    def _is_refused_before(self, feed: Feed, key: Value, place: Place | None, collection: Collection) -> bool:
-        """`if (!KINDS.includes(key)) return;` before the feed."""
-        for region in self.file.facts.regions:
-            if region.function != feed.source.function or region.kind is not RegionKind.THEN or region.test is None:
-                continue
-            leaves = any(
-                exit_.region == region.index and exit_.kind in (ExitKind.RETURN, ExitKind.THROW)
-                for exit_ in self.file.exits_of[feed.source.function]
-            )
-            if leaves and region.extent[1] <= feed.source.extent[0]:
-                if self._admits_fixed_keys(region.test, key, place, collection):
-                    return True
-        return False
-
-    def _admits_fixed_keys(self, test: Value, key: Value, place: Place | None, collection: Collection) -> bool:
-        """A test that asks a constant list, or the finite table itself, whether it has the key."""
-        for inner in inner_values(test):
-            if isinstance(inner, Place) and inner.root is Root.RESULT:
-                call = self.file.facts.calls[int(inner.key)]
-                if self.file.called(call) in ("includes", "has", "hasOwn", "indexOf") and call.receiver is not None:
-                    asked = self.flow.canonical(call.receiver)
-                    same = any(self.flow.same(argument, key) for argument in call.arguments)
-                    if same and asked != collection.place and self._is_fixed(call.receiver):
-                        return True
-            if isinstance(inner, Compound) and inner.operator in ("in", "not in") and len(inner.parts) == 2:
-                if self.flow.same(inner.parts[0], key) and self._is_fixed(inner.parts[1]):
-                    return True
-        return False
-
-    def _is_fixed(self, value: Value) -> bool:
-        """A list or table that the source spells out."""
-        value = unwrapped(value) or value
-        if isinstance(value, Sequence | Record):
-            return bool(value.items)
-        binding = self.file.binding(value) if isinstance(value, Place) and not value.path else None
-        if binding is None or len(self.file.writes_at[Place(Root.BINDING, binding.index)]) > 1:
-            return False
-        inner = unwrapped(binding.value)
-        if isinstance(inner, Sequence | Record):
-            return bool(inner.items)
-        call = self.file.call_of(inner)
-        return bool(call is not None and self.file.called(call) in ("Set", "freeze", "Map", "frozenset", "set") and call.arguments)
-
-    def _is_kind(self, key: Value) -> bool:
-        """`typeof value`: one of eight words (ECMA-262, 13.5.3)."""
-        binding = self.file.binding(key) if isinstance(key, Place) and not key.path else None
-        value = unwrapped(binding.value) if binding is not None and not binding.member else key
-        return isinstance(value, Compound) and value.operator == "typeof"
-
-    def _is_ring(self, key: Value) -> bool:
-        """`items[next % SIZE]`, or an index that only moves modulo something."""
-        if any(isinstance(inner, Compound) and inner.operator == "%" for inner in inner_values(key)):
-            return True
-        if not isinstance(key, Place):
-            return False
-        place = self.file.resolve(key)
-        return any(
-            isinstance(inner, Compound) and inner.operator == "%"
-            for write in self.file.writes_at.get(place, ())
-            for inner in inner_values(write.value)
-        )
-
-    def bound(self, collection: Collection, feed: Feed) -> str:
-        """What takes out of it, in a phrase; empty if nothing surely does."""
-        if collection.escapes:
-            return "others can reach it"
-        if collection.handed:
-            return f"`{self.file.called(collection.handed[0])}` may empty it"
-        if self._is_full_refused(collection, feed):
-            return "a size check refuses more"
-        for drain in collection.drains:
-            if self._reaches(drain, collection, feed):
-                return "it is emptied"
-        return ""
-
-    def _is_full_refused(self, collection: Collection, feed: Feed) -> bool:
-        for region in self.file.facts.regions:
-            if region.function != feed.source.function or region.test is None or not self._asks_size(region.test, collection):
-                continue
-            inside = region.extent[0] <= feed.source.extent[0] < region.extent[1]
-            if inside and region.kind is not RegionKind.ELSE:
-                return True
-            leaves = any(
-                exit_.region == region.index and exit_.kind in (ExitKind.RETURN, ExitKind.THROW)
-                for exit_ in self.file.exits_of[feed.source.function]
-            )
-            if leaves and region.extent[1] <= feed.source.extent[0]:
-                return True
-        return False
-
-    def _asks_size(self, test: Value, collection: Collection) -> bool:
-        for inner in inner_values(test):
-            if isinstance(inner, Place) and inner.path and inner.path[-1] in _SIZES:
-                owner = Place(inner.root, inner.key, inner.path[:-1])
-                if self.flow.canonical(owner) == collection.place:
-                    return True
-            if isinstance(inner, Place) and inner.root is Root.RESULT:
-                call = self.file.facts.calls[int(inner.key)]
-                if self.file.called(call) == "len" and call.arguments:
-                    if self.flow.canonical(call.arguments[0]) == collection.place:
-                        return True
-        return False
-
-    def _reaches(self, drain: Call | Write, collection: Collection, feed: Feed) -> bool:
-        """Whether a drain can run for what was fed: its function runs, and no way out of the feeder goes around it."""
-        file = self.file
-        function = file.facts.functions[drain.function]
-        if drain.function == MODULE:
-            return file.in_loop(drain.region, MODULE)
-        if not self._runs(drain.function):
-            return False
-        if drain.function == feed.source.function:
-            return self._on_every_way(drain, collection, feed)
-        if file.contains(feed.source.function, function.index):
-            return not self._left_before(drain)
-        return True
-
-    def _runs(self, index: int) -> bool:
-        """Whether anything can call a function: it is exported, a method, handed to somebody, or called here."""
-        for here in self.file.enclosing(index):
-            if here.index == MODULE:
-                return True
-            if here.fate.kind is not FateKind.KEPT or here.unit >= 0:
-                continue
-            place = here.fate.place
-            if place is None or place.path or place.root is not Root.BINDING:
-                continue
-            callers = [call for call in self.file.callers.get(here.index, ()) if not self.file.contains(here.index, call.function)]
-            handed = self.flow.mentions(place)
-            if not callers and not handed and int(place.key) not in self.file.exported_bindings and not self._is_open_by_default():
-                return False
-            if not callers and not handed and here.name.startswith("_"):
-                return False
-        return True
-
-    def _on_every_way(self, drain: Call | Write, collection: Collection, feed: Feed) -> bool:
-        """In the feeder itself: a bound if it stands before, under a size check, in `finally`, or with no way around."""
-        regions = [self.file.facts.regions[index] for index in self.file.regions_of(drain.region)]
-        if drain.extent[0] < feed.source.extent[0] or any(region.kind is RegionKind.FINALLY for region in regions):
-            return True
-        if any(region.test is not None and self._asks_size(region.test, collection) for region in regions):
-            return True
-        between = [
-            exit_
-            for exit_ in self.file.exits_of[drain.function]
-            if feed.source.extent[1] <= exit_.extent[1] <= drain.extent[0] and exit_.kind is not ExitKind.YIELD
-        ]
-        caught = any(region.kind is RegionKind.CATCH for region in regions)
-        return not between or caught
-
-    def _left_before(self, drain: Call | Write) -> bool:
-        """In a callback: a return or throw before the drain leaves it out, if no other drain stands on that way."""
-        for exit_ in self.file.exits_of[drain.function]:
-            if exit_.kind in (ExitKind.RETURN, ExitKind.THROW) and exit_.extent[1] <= drain.extent[0]:
-                if drain.region not in set(self.file.regions_of(exit_.region)) or exit_.region != drain.region:
-                    return True
-        return False
 
 
 def _has_limit(call: Call) -> bool:
@@ -497,47 +306,3 @@ def _has_limit(call: Call) -> bool:
 def _is_inside_literal(argument: Value, value: Value) -> bool:
     """A collection that stands in an object literal handed on is handed on as well: only spreads copy it."""
     return isinstance(argument, Sequence) and argument is not value
-
-
-_STRING_MEMBERS = frozenset(
-    {
-        "length", "trim", "split", "slice", "startsWith", "endsWith", "toLowerCase", "toUpperCase", "replace", "includes",
-        "indexOf", "charAt", "charCodeAt", "substring", "substr", "match", "toString", "padStart", "padEnd", "at", "concat",
-        "localeCompare", "normalize", "search", "repeat", "codePointAt", "toFixed", "replaceAll", "lastIndexOf",
-        "lower", "upper", "strip", "format", "encode", "join",
-    }
-)  # fmt: skip
-_MADE_OBJECTS = frozenset({"createElement", "createElementNS", "cloneNode", "querySelector", "getElementById"})
-
-
-def is_object(value: Value | None, file: File, uses: dict[int, list[Use]]) -> bool:
-    """Whether a value clearly is an object: `this`, something made here, a name whose members are asked for."""
-    value = unwrapped(value)
-    if isinstance(value, Record):
-        return True
-    if not isinstance(value, Place):
-        return False
-    if value.root is Root.SELF:
-        return not value.path
-    call = file.call_of(value)
-    if call is not None:
-        return call.constructs or file.called(call) in _MADE_OBJECTS
-    binding = file.binding(value)
-    if binding is None or value.path:
-        return False
-    if binding.declared == "object":
-        return True
-    if isinstance(unwrapped(binding.value), Record):
-        return True
-    asked = {use.path[0] for use in uses.get(binding.index, ()) if use.path}
-    return bool(asked - _STRING_MEMBERS - {"[]"})
-
-
-def uses_by_binding(file: File) -> dict[int, list[Use]]:
-    """All uses of each binding."""
-    found: dict[int, list[Use]] = {}
-    for use in file.facts.uses:
-        found.setdefault(use.binding, []).append(use)
-    return found
-
-

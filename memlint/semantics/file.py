@@ -360,6 +360,11 @@ class File:
                     found.add(int(value.key))
         return frozenset(found)
 
+    @property
+    def is_open_by_default(self) -> bool:
+        """Python exports every name of a module: that nobody hid it is no sign that others use it."""
+        return self.facts.language == "python"
+
     # Source
 
     def span(self, extent: Extent) -> Span:

@@ -235,7 +235,7 @@ class Flow:
         sink = mention.sink
         if isinstance(sink, Write):
             place = self.file.resolve(sink.place)
-            if sink.operator not in ("delete",):
+            if sink.operator != "delete":
                 pending.append(Place(place.root, place.key, place.path + (mention.inside or ())))
                 journey.stored.append(sink)
         elif isinstance(sink, Exit):

@@ -107,12 +107,12 @@ class Frequencies:
     def _find(self, function: Function) -> Frequency:
         if function.index == MODULE:
             return _ONCE
-        if function.kind in (FunctionKind.CONSTRUCTOR,) or self._is_constructor_function(function):
+        if function.kind == FunctionKind.CONSTRUCTOR or self._is_constructor_function(function):
             return self._of_construction(function)
         fate = function.fate
         handed = self._handed_to(function)
         if handed:
-            known = [self._as_callback(function, call) for call in handed]
+            known = [self._as_callback(call) for call in handed]
             known += [self.of(call.function, call.region) for call in self._outer_callers(function)]
             return max(known, key=lambda found: found.rate)
         if fate.kind is FateKind.RECEIVER:
@@ -171,7 +171,7 @@ class Frequencies:
             and self.file.function_at(receiver) == function.index
         )
 
-    def _as_callback(self, function: Function, call: Call) -> Frequency:
+    def _as_callback(self, call: Call) -> Frequency:
         name = self.file.called(call)
         if name in names.EFFECTS:
             return Frequency(Rate.INSTANCE, "on every mount, and when its dependencies change", call.extent)

@@ -7,24 +7,33 @@ import re
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _END_VERBS = frozenset(
     {
-        "destroy", "destroyed", "dispose", "disposed", "close", "stop", "shutdown", "teardown", "cleanup", "unmount",
-        "unmounted", "disconnect", "disconnected", "detach", "detached", "off", "end", "terminate", "release",
-        "uninstall", "deactivate", "deactivated", "remove", "kill", "unbind", "unsubscribe", "unwatch", "unregister",
-        "unlisten", "unload", "disable", "exit", "quit", "abort", "cancel", "finish", "leave", "dismiss", "reset",
-        "clear", "unobserve", "uninit", "deinit", "finalize", "free", "unhook", "unlink", "untrack", "drain", "conclude",
-        "hide", "pause", "suspend", "invalidate", "flush", "purge", "logout", "del", "exited", "aexit", "aclose", "forget",
+        "destroy", "destroyed", "dispose", "disposed", "close", "stop", "shutdown", "teardown", "cleanup",
+        "unmount", "unmounted", "disconnect", "disconnected", "detach", "detached", "off", "end", "terminate",
+        "release", "uninstall", "deactivate", "deactivated", "remove", "kill", "unbind", "unsubscribe", "unwatch",
+        "unregister", "unlisten", "unload", "disable", "exit", "quit", "abort", "cancel", "finish", "leave",
+        "dismiss", "reset", "clear", "unobserve", "uninit", "deinit", "finalize", "free", "unhook", "unlink",
+        "untrack", "drain", "conclude", "hide", "pause", "suspend", "invalidate", "flush", "purge", "logout", "del",
+        "exited", "aexit", "aclose", "forget",
     }
 )  # fmt: skip
 _STRONG_ENDS = frozenset(
-    {"destroy", "dispose", "teardown", "cleanup", "unmount", "shutdown", "stop", "disconnect", "detach", "terminate",
-     "uninstall", "deactivate", "unbind", "unsubscribe", "finalize", "deinit", "uninit", "unload", "exit", "aexit"}
+    {
+        "destroy", "dispose", "teardown", "cleanup", "unmount", "shutdown", "stop", "disconnect", "detach",
+        "terminate", "uninstall", "deactivate", "unbind", "unsubscribe", "finalize", "deinit", "uninit", "unload",
+        "exit", "aexit",
+    }
 )  # fmt: skip
 _GENERAL = frozenset(
-    {"all", "listeners", "listener", "events", "event", "handlers", "handler", "observers", "observer", "timers", "timer",
-     "self", "up", "down", "now", "sync", "async", "internal", "subscriptions", "subscription", "polling", "hooks", "callback",
-     "callbacks", "connection", "connections", "socket", "session", "view", "component", "me", "it", "resources", "everything"}
+    {
+        "all", "listeners", "listener", "events", "event", "handlers", "handler", "observers", "observer", "timers",
+        "timer", "self", "up", "down", "now", "sync", "async", "internal", "subscriptions", "subscription",
+        "polling", "hooks", "callback", "callbacks", "connection", "connections", "socket", "session", "view",
+        "component", "me", "it", "resources", "everything",
+    }
 )  # fmt: skip
-_BEFORE = frozenset({"on", "do", "before", "will", "handle", "component", "ng", "un", "after", "internal", "async", "private"})
+_BEFORE = frozenset(
+    {"on", "do", "before", "will", "handle", "component", "ng", "un", "after", "internal", "async", "private"}
+)
 _ASKS = frozenset({"is", "has", "should", "can", "throw", "was", "if", "get", "set", "inert", "needs", "check", "with"})
 _END_PHRASES = re.compile(
     r"(will_?unmount|on_?destroy|before_?destroy|before_?unmount|disconnected_?callback|detached_?callback|"
@@ -33,10 +42,10 @@ _END_PHRASES = re.compile(
 )
 _BEGIN_VERBS = frozenset(
     {
-        "constructor", "init", "initialize", "initialise", "start", "open", "connect", "connected", "attach", "attached",
-        "mount", "mounted", "setup", "listen", "subscribe", "install", "activate", "activated", "enable", "bind",
-        "register", "begin", "watch", "observe", "boot", "bootstrap", "create", "created", "render", "load", "show",
-        "resume", "play", "run", "launch", "track", "wire", "hook", "enter",
+        "constructor", "init", "initialize", "initialise", "start", "open", "connect", "connected", "attach",
+        "attached", "mount", "mounted", "setup", "listen", "subscribe", "install", "activate", "activated",
+        "enable", "bind", "register", "begin", "watch", "observe", "boot", "bootstrap", "create", "created",
+        "render", "load", "show", "resume", "play", "run", "launch", "track", "wire", "hook", "enter",
     }
 )  # fmt: skip
 _ONCE_NAMES = frozenset(
@@ -45,33 +54,41 @@ _ONCE_NAMES = frozenset(
 
 AT_ONCE = frozenset(
     {
-        "forEach", "map", "filter", "reduce", "some", "every", "find", "findIndex", "flatMap", "sort", "from", "replace",
-        "each", "reduceRight", "findLast", "times", "tap", "batch", "untracked", "runInAction", "walk", "all", "call",
-        "apply", "assign", "freeze", "defineProperty", "memo", "forwardRef", "curry", "partial", "bind", "toSorted",
+        "forEach", "map", "filter", "reduce", "some", "every", "find", "findIndex", "flatMap", "sort", "from",
+        "replace", "each", "reduceRight", "findLast", "times", "tap", "batch", "untracked", "runInAction", "walk",
+        "all", "call", "apply", "assign", "freeze", "defineProperty", "memo", "forwardRef", "curry", "partial",
+        "bind", "toSorted",
     }
 )  # fmt: skip
 LATER_ONCE = frozenset(
     {
-        "then", "catch", "finally", "setTimeout", "setImmediate", "nextTick", "queueMicrotask", "requestAnimationFrame",
-        "requestIdleCallback", "once", "one", "Promise", "whenReady", "ready", "done", "fail", "always", "defer", "delay",
-        "$", "jQuery", "onload", "prependOnceListener", "command", "action", "task",
+        "then", "catch", "finally", "setTimeout", "setImmediate", "nextTick", "queueMicrotask",
+        "requestAnimationFrame", "requestIdleCallback", "once", "one", "Promise", "whenReady", "ready", "done",
+        "fail", "always", "defer", "delay", "$", "jQuery", "onload", "prependOnceListener", "command", "action",
+        "task",
     }
 )  # fmt: skip
 AGAIN = frozenset(
     {
-        "addEventListener", "on", "addListener", "prependListener", "subscribe", "setInterval", "use", "get", "post",
-        "put", "delete", "patch", "createServer", "listen", "observe", "watch", "watchFile", "bind", "delegate", "live",
-        "handle", "onMessage", "schedule", "scheduleJob", "process", "route", "hook", "middleware", "attachEvent",
-        "onSnapshot", "ResizeObserver", "IntersectionObserver", "MutationObserver", "PerformanceObserver", "debounce",
-        "throttle", "register", "useCallback", "interval",
+        "addEventListener", "on", "addListener", "prependListener", "subscribe", "setInterval", "use", "get",
+        "post", "put", "delete", "patch", "createServer", "listen", "observe", "watch", "watchFile", "bind",
+        "delegate", "live", "handle", "onMessage", "schedule", "scheduleJob", "process", "route", "hook",
+        "middleware", "attachEvent", "onSnapshot", "ResizeObserver", "IntersectionObserver", "MutationObserver",
+        "PerformanceObserver", "debounce", "throttle", "register", "useCallback", "interval",
     }
 )  # fmt: skip
 EFFECTS = frozenset(
-    {"useEffect", "useLayoutEffect", "useInsertionEffect", "useFocusEffect", "useIsomorphicLayoutEffect", "onMounted",
-     "onMount", "createEffect", "watchEffect", "effect", "onActivated"}
+    {
+        "useEffect", "useLayoutEffect", "useInsertionEffect", "useFocusEffect", "useIsomorphicLayoutEffect",
+        "onMounted", "onMount", "createEffect", "watchEffect", "effect", "onActivated",
+    }
 )  # fmt: skip
-ONCE_EVENTS = frozenset({"DOMContentLoaded", "load", "ready", "listening", "deviceready", "exit", "beforeExit", "SIGINT",
-                         "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "unload", "beforeunload", "pagehide"})  # fmt: skip
+ONCE_EVENTS = frozenset(
+    {
+        "DOMContentLoaded", "load", "ready", "listening", "deviceready", "exit", "beforeExit", "SIGINT", "SIGTERM",
+        "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "unload", "beforeunload", "pagehide",
+    }
+)  # fmt: skip
 
 
 def words_of(name: str) -> list[str]:

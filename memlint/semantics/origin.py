@@ -18,6 +18,7 @@ from memlint.model.facts import (
     Unit,
     UnitKind,
     Value,
+    Write,
 )
 from memlint.model.resource import Holder
 from memlint.semantics.file import File, unwrapped
@@ -77,7 +78,7 @@ class Origins:
                 return _unknown(f"`{name}`")
             return Origin(Holder.PROCESS, f"`{name}`")
         if place.root is Root.RESULT:
-            return self._of_result(self.file.facts.calls[int(place.key)], place, name, depth)
+            return self._of_result(self.file.facts.calls[int(place.key)], name, depth)
         if place.root is Root.SELF:
             return self._of_self(place, name, depth)
         return self._of_binding(self.file.facts.bindings[int(place.key)], place, name, depth)
@@ -89,7 +90,7 @@ class Origins:
                 return found[0]
         return _unknown("one of several")
 
-    def _of_result(self, call: Call, place: Place, name: str, depth: int) -> Origin:
+    def _of_result(self, call: Call, name: str, depth: int) -> Origin:
         if self.file.called(call) == "require" and call.receiver is None:
             return Origin(Holder.PROCESS, f"the module `{name}`", call.extent)
         if self.file.called(call) in ("$", "jQuery") and call.arguments:
@@ -142,8 +143,7 @@ class Origins:
             for write in self.file.writes_at.get(own, ())
             if write.value is not None and not _empties(write.value)
         ]
-        for other in self._written_by_relatives(place):
-            writes.append(other)
+        writes += self._written_by_relatives(place)
         if not writes:
             return _unknown(f"`{name}`, set elsewhere")
         origins = [self._of_field_value(write.value, write.extent, name, depth) for write in writes]
@@ -151,7 +151,7 @@ class Origins:
             return origins[0]
         return _unknown(f"`{name}`")
 
-    def _written_by_relatives(self, place: Place) -> list:  # type: ignore[type-arg]
+    def _written_by_relatives(self, place: Place) -> list[Write]:
         found = []
         for other in self.file.relatives(int(place.key)):
             found += [

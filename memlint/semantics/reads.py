@@ -18,13 +18,16 @@ _FS_READS = frozenset({"readFile", "readFileSync"})
 _PYTHON_READS = frozenset({"read", "readlines", "read_text", "read_bytes"})
 _PYTHON_LOADS = frozenset({"load"})
 _ANCHORS = frozenset({"__dirname", "__filename", "import.meta", "__file__"})
-_JOINS = frozenset({"join", "resolve", "URL", "Path", "joinpath", "fileURLToPath", "cwd", "String", "normalize", "with_name"})
+_JOINS = frozenset(
+    {"join", "resolve", "URL", "Path", "joinpath", "fileURLToPath", "cwd", "String", "normalize", "with_name"}
+)
 _SMALL = frozenset(
     {
-        "config", "configuration", "package", "pkg", "manifest", "template", "schema", "cert", "certificate", "key", "ca",
-        "license", "tsconfig", "env", "settings", "options", "ignore", "gitignore", "npmrc", "rc", "lock", "pid", "version",
-        "readme", "credentials", "secret", "token", "json", "yaml", "yml", "toml", "ini", "proc", "cgroup", "passwd", "hosts",
-        "pem", "crt", "css", "svg", "icon", "partial", "layout", "babelrc", "eslintrc", "browserslist", "sourcemap", "map",
+        "config", "configuration", "package", "pkg", "manifest", "template", "schema", "cert", "certificate", "key",
+        "ca", "license", "tsconfig", "env", "settings", "options", "ignore", "gitignore", "npmrc", "rc", "lock",
+        "pid", "version", "readme", "credentials", "secret", "token", "json", "yaml", "yml", "toml", "ini", "proc",
+        "cgroup", "passwd", "hosts", "pem", "crt", "css", "svg", "icon", "partial", "layout", "babelrc", "eslintrc",
+        "browserslist", "sourcemap", "map",
     }
 )  # fmt: skip
 _FILE_NAME = re.compile(r"[\w.-]+\.\w+$")
@@ -249,7 +252,10 @@ class Reads:
             if place.root is not Root.RESULT or place.path:
                 return False
             inner = self.file.facts.calls[int(place.key)]
-            if self.file.called(inner) not in ("toString", "trim", "decode", "replace", "trimEnd", "strip") or inner.receiver is None:
+            if (
+                self.file.called(inner) not in ("toString", "trim", "decode", "replace", "trimEnd", "strip")
+                or inner.receiver is None
+            ):
                 return False
             receiver = inner.receiver
         return False
@@ -263,4 +269,3 @@ class Reads:
                         if self.flow.canonical(inner.parts[0]) in places:
                             return True
         return False
-

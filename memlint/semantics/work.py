@@ -11,15 +11,20 @@ from memlint.semantics.flow import Flow
 
 _HEAVY = frozenset(
     {
-        "readFile", "writeFile", "appendFile", "copyFile", "cp", "fetch", "request", "exec", "execFile", "spawn", "fork",
-        "upload", "download", "render", "export", "convert", "pipeline", "query", "screenshot", "createReadStream",
-        "createWriteStream", "Worker", "execa", "got", "axios", "compress", "encode", "transcode", "generate", "pdf",
-        "print", "publish", "archive", "crawl", "scrape", "stat", "readdir", "import", "ajax", "getJSON", "putObject",
-        "getObject", "sendFile", "backup", "transform", "build", "compile",
+        "readFile", "writeFile", "appendFile", "copyFile", "cp", "fetch", "request", "exec", "execFile", "spawn",
+        "fork", "upload", "download", "render", "export", "convert", "pipeline", "query", "screenshot",
+        "createReadStream", "createWriteStream", "Worker", "execa", "got", "axios", "compress", "encode",
+        "transcode", "generate", "pdf", "print", "publish", "archive", "crawl", "scrape", "stat", "readdir",
+        "import", "ajax", "getJSON", "putObject", "getObject", "sendFile", "backup", "transform", "build",
+        "compile",
     }
 )  # fmt: skip
-_HEAVY_FIRST = frozenset({"upload", "download", "render", "export", "convert", "print", "fetch", "request", "archive", "generate"})
-_LIMITS = re.compile(r"(limit|throttle|queue|schedule|pool|semaphore|sem|acquire|enqueue|mutex|lock|batch|slot|concurren)", re.I)
+_HEAVY_FIRST = frozenset(
+    {"upload", "download", "render", "export", "convert", "print", "fetch", "request", "archive", "generate"}
+)
+_LIMITS = re.compile(
+    r"(limit|throttle|queue|schedule|pool|semaphore|sem|acquire|enqueue|mutex|lock|batch|slot|concurren)", re.IGNORECASE
+)
 _WALKS = frozenset({"map", "flatMap", "filter"})
 _SHORT = frozenset({"slice", "splice", "take", "chunk", "first"})
 _DEPTH = 3
@@ -52,11 +57,18 @@ class Work:
 
     def _is_language(self, call: Call) -> bool:
         """`array.copyWithin`-like members of values at hand; a name alone is no evidence for these."""
-        return self.file.called(call) == "exec" and len(call.arguments) == 1 and call.receiver is not None and not self._is_process(call)
+        return (
+            self.file.called(call) == "exec"
+            and len(call.arguments) == 1
+            and call.receiver is not None
+            and not self._is_process(call)
+        )
 
     def _is_process(self, call: Call) -> bool:
         receiver = call.receiver
-        entry = self.file.imports.get(int(receiver.key)) if receiver is not None and receiver.root is Root.BINDING else None
+        entry = (
+            self.file.imports.get(int(receiver.key)) if receiver is not None and receiver.root is Root.BINDING else None
+        )
         return entry is not None and "child_process" in entry.module
 
     def _calls(self, function: int) -> list[Call]:

@@ -29,7 +29,7 @@ class Visitor(Protocol):
 
 @cache
 def visitor_of(name: str, *, has_resources: bool) -> Visitor | None:
-    """The visitor for a card's name; None for a card of memlint's own that no source can break (`unused-suppression`)."""
+    """The visitor for a card's name; None for a card about memlint's own comments (`unused-suppression`)."""
     module = f"{__name__}.{name.replace('-', '_')}"
     if find_spec(module) is None:
         module = f"{__name__}.lifetime" if has_resources else ""

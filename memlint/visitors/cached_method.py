@@ -9,7 +9,7 @@ from memlint.model.card import Card
 from memlint.model.facts import Call, Function, FunctionKind, Place, Root, Value
 from memlint.model.finding import Answers, Finding
 from memlint.semantics.file import unwrapped
-from memlint.verdict import finding, step
+from memlint.verdicts.saying import finding, step
 
 WORDS = frozenset({"lru_cache", "cache", "cached", "alru_cache"})
 _CACHES = {

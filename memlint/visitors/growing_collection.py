@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from memlint.growth import WORDS, growing, growth_finding, why
 from memlint.ledger import Insight
 from memlint.model.card import Card
 from memlint.model.finding import Finding
+from memlint.verdicts.growth import WORDS, growing, growth_finding, why
 
 __all__ = ["WORDS", "visit"]
 

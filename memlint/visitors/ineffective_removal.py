@@ -1,19 +1,21 @@
-"""A removal that cannot work: a fresh function, another event, target, flag or handle, or `on` where `off` was meant."""
+"""A removal that cannot work: another function, event, target, flag or handle, or `on` where `off` was meant."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from memlint.faults import fault_of
 from memlint.ledger import Insight, Lifetime
 from memlint.model.card import Card
 from memlint.model.facts import Call
 from memlint.model.finding import Answers, Confidence, Finding
-from memlint.verdict import finding, retention_path, step
+from memlint.verdicts.removals import fault_of
+from memlint.verdicts.saying import finding, retention_path, step
 
 WORDS = frozenset(
-    {"removeEventListener", "off", "removeListener", "clearInterval", "clearTimeout", "cancelAnimationFrame", "on",
-     "addEventListener"}
+    {
+        "removeEventListener", "off", "removeListener", "clearInterval", "clearTimeout", "cancelAnimationFrame",
+        "on", "addEventListener",
+    }
 )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from memlint.model.finding import Answers, Finding
 from memlint.semantics.file import unwrapped
 from memlint.semantics.frequency import Rate
 from memlint.semantics.work import Work
-from memlint.verdict import finding, step
+from memlint.verdicts.saying import finding, step
 
 WORDS = frozenset({"Promise", "forEach", "async"})
 _WAITS = frozenset({"all", "allSettled", "any"})
@@ -122,7 +122,9 @@ def _finding(card: Card, seen: Insight, call: Call, heavy: Call, items: Value) -
         file,
         call.extent,
         call.function,
-        answers=Answers("every job that is under way", frequency.phrase, "nothing limits how many run at once", "nobody"),
+        answers=Answers(
+            "every job that is under way", frequency.phrase, "nothing limits how many run at once", "nobody"
+        ),
         path=(
             step(file, call.extent, f"{acquired}()"),
             step(file, heavy.extent, f"{name}() for each of {listed}"),

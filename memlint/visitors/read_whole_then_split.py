@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from memlint.ledger import Insight
 from memlint.model.card import Card
 from memlint.model.finding import Answers, Finding
-from memlint.reading import large_reads
 from memlint.semantics.reads import Reads
-from memlint.verdict import finding, step
+from memlint.verdicts.reading import large_reads
+from memlint.verdicts.saying import finding, step
 
 WORDS = frozenset({"readFile", "readFileSync", "read", "readlines", "read_text", "read_bytes"})
 

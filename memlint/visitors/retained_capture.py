@@ -22,17 +22,21 @@ from memlint.model.facts import (
 )
 from memlint.model.finding import Answers, Confidence, Finding
 from memlint.model.resource import Holder
-from memlint.semantics.collections import uses_by_binding
 from memlint.semantics.file import unwrapped
 from memlint.semantics.names import AGAIN
-from memlint.verdict import finding, step
+from memlint.semantics.objects import uses_by_binding
+from memlint.verdicts.saying import finding, step
 
 WORDS = frozenset(
-    {"readFile", "readFileSync", "parse", "alloc", "allocUnsafe", "all", "findAll", "toArray", "arrayBuffer", "text",
-     "json", "Float64Array", "Float32Array", "Uint8Array", "Int32Array", "Array"}
+    {
+        "readFile", "readFileSync", "parse", "alloc", "allocUnsafe", "all", "findAll", "toArray", "arrayBuffer",
+        "text", "json", "Float64Array", "Float32Array", "Uint8Array", "Int32Array", "Array",
+    }
 )  # fmt: skip
 _READS = frozenset({"readFile", "readFileSync", "findAll", "toArray", "fetchall", "arrayBuffer"})
-_TYPED = frozenset({"Float64Array", "Float32Array", "Uint8Array", "Int32Array", "Uint32Array", "Uint16Array", "BigInt64Array"})
+_TYPED = frozenset(
+    {"Float64Array", "Float32Array", "Uint8Array", "Int32Array", "Uint32Array", "Uint16Array", "BigInt64Array"}
+)
 _SIZES = frozenset({"length", "size", "byteLength"})
 _BIG_CONSTANT = 65_536
 
@@ -123,8 +127,23 @@ def _lasting_taker(call: Call, seen: Insight) -> str:
     origin = seen.origins.of(call.receiver)
     if name in ("push", "add", "set", "unshift") and origin.holder is Holder.PROCESS:
         return origin.phrase
-    if name in AGAIN and name not in ("get", "process", "bind", "delete", "use", "put", "post", "patch", "handle", "action"):
-        return origin.phrase if origin.holder is Holder.PROCESS or (origin.holder is Holder.FOREIGN and origin.sure) else ""
+    if name in AGAIN and name not in (
+        "get",
+        "process",
+        "bind",
+        "delete",
+        "use",
+        "put",
+        "post",
+        "patch",
+        "handle",
+        "action",
+    ):
+        return (
+            origin.phrase
+            if origin.holder is Holder.PROCESS or (origin.holder is Holder.FOREIGN and origin.sure)
+            else ""
+        )
     return ""
 
 
@@ -137,7 +156,9 @@ def _lasting_place(write: Write, seen: Insight) -> str:
         return f"`{seen.file.name_of(write.place)}` of the module" if binding.function == MODULE else ""
     if place.root is Root.SELF and place.path:
         unit = seen.file.facts.units[int(place.key)]
-        return f"`{seen.file.name_of(write.place)}`" if unit.kind == "object" and seen.origins.is_singleton(unit) else ""
+        return (
+            f"`{seen.file.name_of(write.place)}`" if unit.kind == "object" and seen.origins.is_singleton(unit) else ""
+        )
     return ""
 
 
@@ -150,7 +171,7 @@ def _is_kept_for_little(binding: Binding, function: Function, seen: Insight, use
         return False
     own = [use for use in uses if file.contains(function.index, use.function)]
     if own:
-        return all(use.path and use.path[0] not in ("[]",) and _is_small(use, seen) for use in own)
+        return all(use.path and use.path[0] != "[]" and _is_small(use, seen) for use in own)
     shared = [
         use
         for use in uses
@@ -211,4 +232,3 @@ def _finding(card: Card, seen: Insight, handed: Handed, binding: Binding) -> Fin
         size=size,
         holder=handed.holder,
     )
-

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from memlint.ledger import Insight
 from memlint.model.card import Card
 from memlint.model.finding import Answers, Finding
-from memlint.reading import large_reads
 from memlint.semantics.reads import Read, Reads
-from memlint.verdict import finding, step
+from memlint.verdicts.reading import large_reads
+from memlint.verdicts.saying import finding, step
 
 WORDS = frozenset({"readFile", "readFileSync", "read", "readlines", "read_text", "read_bytes", "load"})
 
@@ -31,7 +31,9 @@ def _finding(card: Card, seen: Insight, read: Read) -> Finding:
         file,
         read.call.extent,
         read.call.function,
-        answers=Answers("this call, until the content is done with", frequency.phrase, "nothing limits the size", "nobody"),
+        answers=Answers(
+            "this call, until the content is done with", frequency.phrase, "nothing limits the size", "nobody"
+        ),
         path=(
             step(file, read.call.extent, f"{file.owner_name(read.call.function) or 'the module'}()"),
             step(file, read.call.extent, f"the whole content of {what.replace('`', '')}"),

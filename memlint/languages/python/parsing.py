@@ -103,7 +103,7 @@ def _fault(text: str, error: cst.ParserSyntaxError) -> str:
             warnings.simplefilter("ignore")
             ast.parse(text)
     except SyntaxError as fault:
-        return f"line {fault.lineno}: {fault.msg}"
+        return f"line {fault.lineno or 1}: {fault.msg}"
     except (ValueError, RecursionError, MemoryError):
         pass
     return f"line {error.raw_line}: {error.message.split(': expected one of')[0]}"

@@ -14,6 +14,8 @@ MAX_BRACKETS = 100
 """Open brackets at once; CPython itself refuses 200, LibCST 1.9 dies of about 1500."""
 MAX_CHAIN = 2000
 """Tokens that can hang on each other; LibCST 1.9 takes square time, and dies of some 10000."""
+MAX_PATTERN = 8
+"""Open brackets in a `case`: LibCST 1.9 takes at least twice as long for each."""
 MAX_BRANCHES = 1000
 """`elif` after `elif`: each is nested in the one before."""
 _MAX_FIELD = 4000
@@ -57,25 +59,31 @@ def survey(data: bytes, words: frozenset[str]) -> Survey:
     named = False
     comments: list[Extent] = []
     held: list[int] = []  # the tokens before each bracket that is open, since the last comma or line
-    outer = run = deepest = brackets = 0
+    outer = run = deepest = brackets = patterns = lambdas = 0
+    in_case = False
     for match in _TOKEN.finditer(data):
         kind = match.lastgroup
         if kind == "name":
+            in_case = in_case or (not run and not held and match[0] == b"case")
             run += 1
+            lambdas += match[0] == b"lambda"
             named = named or match[0] in wanted
         elif kind == "open":
-            held.append(run)
-            outer += run
+            held.append(run + 1)
+            outer += run + 1
             run = 0
             brackets = max(brackets, len(held))
+            patterns = max(patterns, len(held) if in_case else 0)
         elif kind == "close" and held:
             deepest = max(deepest, outer + run)
             run = held.pop()
             outer -= run
             run += 1
         elif kind == "comma" or (kind == "end" and not held):
-            deepest = max(deepest, outer + run)
+            deepest = max(deepest, outer + run, lambdas)
             run = 0
+            if kind == "end":
+                in_case, lambdas = False, 0
         elif kind == "comment":
             comments.append(match.span())
         elif kind == "string":
@@ -86,7 +94,12 @@ def survey(data: bytes, words: frozenset[str]) -> Survey:
                 brackets = max(brackets, len(held) + _fields_depth(text))
         elif kind == "sign":
             run += 1
-    too_deep = brackets > MAX_BRACKETS or max(deepest, outer + run) > MAX_CHAIN or _branches(data) > MAX_BRANCHES
+    too_deep = (
+        brackets > MAX_BRACKETS
+        or patterns > MAX_PATTERN
+        or max(deepest, outer + run, lambdas) > MAX_CHAIN
+        or _branches(data) > MAX_BRANCHES
+    )
     return Survey(named, too_deep, tuple(comments))
 
 

@@ -8,30 +8,38 @@ from memlint.ledger import Insight
 from memlint.model.card import Card
 from memlint.model.facts import Call, Place, Value
 from memlint.model.finding import Answers, Confidence, Finding, Step
-from memlint.semantics.collections import Collection, Feed, is_object, uses_by_binding
+from memlint.semantics.collections import Collection, Feed
 from memlint.semantics.names import words_of
-from memlint.verdict import finding, step
+from memlint.semantics.objects import is_object, uses_by_binding
+from memlint.verdicts.saying import finding, step
 
 WORDS = frozenset(
-    {"set", "add", "push", "unshift", "append", "setdefault", "extend", "insert", "Map", "Set", "dict", "list", "create",
-     "export", "module", "def", "exports", "concat"}
+    {
+        "set", "add", "push", "unshift", "append", "setdefault", "extend", "insert", "Map", "Set", "dict", "list",
+        "create", "export", "module", "def", "exports", "concat",
+    }
 )  # fmt: skip
 _KINDS = frozenset(
-    {"type", "kind", "event", "level", "dialect", "method", "tag", "status", "lang", "language", "locale", "mode", "format",
-     "plugin", "option", "opt", "opts", "prop", "property", "style", "attribute", "attr", "component", "module", "family",
-     "protocol", "driver", "engine", "theme", "unit", "category", "feature", "flag", "extension", "ext", "mime", "charset",
-     "encoding", "algorithm", "command", "constructor", "ctor", "class", "proto", "prototype", "font", "delimiter", "separator",
-     "store", "n", "length", "size", "count", "state", "name", "warning", "deprecation"}
+    {
+        "type", "kind", "event", "level", "dialect", "method", "tag", "status", "lang", "language", "locale",
+        "mode", "format", "plugin", "option", "opt", "opts", "prop", "property", "style", "attribute", "attr",
+        "component", "module", "family", "protocol", "driver", "engine", "theme", "unit", "category", "feature",
+        "flag", "extension", "ext", "mime", "charset", "encoding", "algorithm", "command", "constructor", "ctor",
+        "class", "proto", "prototype", "font", "delimiter", "separator", "store", "n", "length", "size", "count",
+        "state", "name", "warning", "deprecation",
+    }
 )  # fmt: skip
-_REGISTERS = frozenset({"register", "define", "declare", "provide", "extend", "install", "configure", "use", "plugin", "mixin"})
+_REGISTERS = frozenset(
+    {"register", "define", "declare", "provide", "extend", "install", "configure", "use", "plugin", "mixin"}
+)
 
 
 def growing(seen: Insight) -> Iterator[tuple[Collection, Feed, bool]]:
-    """Collections that only grow, the line that feeds them first, and whether their keys are objects held weakly better."""
+    """Collections that only grow, the line that feeds them first, and whether a weak one should hold the keys."""
     uses = uses_by_binding(seen.file)
     for collection in seen.collections:
-        feed = seen.growth.first_feed(collection)
-        if feed is None or seen.growth.bound(collection, feed):
+        feed = seen.bounds.first_feed(collection)
+        if feed is None or seen.bounds.bound(collection, feed):
             continue
         keyed = collection.kind in ("Map", "Set") and not collection.walked
         yield collection, feed, keyed and is_object(feed.key, seen.file, uses)
@@ -49,11 +57,13 @@ def confidence_of(collection: Collection, feed: Feed, seen: Insight) -> Confiden
 
 
 def _is_probably_finite(feed: Feed, seen: Insight) -> bool:
-    """Keys whose name says that they are kinds of things, which a program has few of: `dialect`, `eventName`, `locale`."""
+    """Keys whose name says that they are kinds of things, of which a program has few: `dialect`, `eventName`."""
     if not isinstance(feed.key, Place):
         return False
     words = words_of(seen.file.name_of(feed.key))
-    return bool(words) and (words[-1] in _KINDS or (words[-1] in ("name", "key", "id") and bool(set(words[:-1]) & _KINDS)))
+    return bool(words) and (
+        words[-1] in _KINDS or (words[-1] in ("name", "key", "id") and bool(set(words[:-1]) & _KINDS))
+    )
 
 
 def growth_finding(card: Card, seen: Insight, collection: Collection, feed: Feed, **words: str) -> Finding:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from memlint.ledger import Insight, Lifetime, NearMiss, are_other_targets, is_fresh
+from memlint.ledger import Insight, Lifetime, NearMiss
 from memlint.model.facts import Call, Compound, FateKind, Place, Root, Value
 from memlint.model.resource import Holder
 from memlint.semantics.file import unwrapped
 from memlint.semantics.frequency import Rate
+from memlint.semantics.identity import are_other_targets, is_fresh
 from memlint.semantics.names import ends
 
 
@@ -100,10 +101,14 @@ def _added_again(life: Lifetime, seen: Insight) -> tuple[Call, str] | None:
         if other is life or other.resource is not life.resource or other.call.function == life.call.function:
             continue
         function = seen.file.facts.functions[other.call.function]
-        if ends(function.name) and not ends(seen.file.facts.functions[life.call.function].name):
-            if all(
+        if (
+            ends(function.name)
+            and not ends(seen.file.facts.functions[life.call.function].name)
+            and all(
                 seen.flow.same(life.holes.get(name), other.holes.get(name))
                 for name in ("$target", "$event", "$handler")
-            ) and not is_fresh(seen.file, life.holes.get("$handler")):
-                return other.call, f"`{other.call.name}` adds it once more, in {function.name}()"
+            )
+            and not is_fresh(seen.file, life.holes.get("$handler"))
+        ):
+            return other.call, f"`{other.call.name}` adds it once more, in {function.name}()"
     return None

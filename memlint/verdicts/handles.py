@@ -3,32 +3,32 @@
 from __future__ import annotations
 
 from memlint.ledger import End, Insight, Lifetime
-from memlint.model.facts import Call, ExitKind, FateKind, Function, Place, RegionKind, Root
+from memlint.model.facts import Call, ExitKind, FateKind, Place, RegionKind, Root
 from memlint.model.finding import Confidence
-from memlint.semantics.reach import Reach
-
-Verdict = tuple[Confidence, str, list[Function]]
+from memlint.verdicts.verdict import Verdict
 
 
-def judge_handle(life: Lifetime, seen: Insight, reach: Reach) -> Verdict | None:
+def judge_handle(life: Lifetime, seen: Insight) -> Verdict | None:
     """Whether a handle stays open: nothing closes it, or only when all goes well, or not when its owner ends."""
     if _is_managed(life, seen):
         return None
-    teardowns = reach.teardowns(life.call.function)
+    teardowns = seen.reach.teardowns(life.call.function)
     if not life.ends:
-        if _is_kept_by_unit(life) and _has_outside_end(life, seen):
+        if _is_kept_by_unit(life) and _is_handed_out(life):
             return None
-        return Confidence.HIGH, "nothing ends it", teardowns
+        return Verdict(Confidence.HIGH, "nothing ends it", tuple(teardowns))
     here = [end for end in life.ends if end.call.function == life.call.function]
     if _is_local(life, seen):
         if any(_is_sure(end, life, seen) for end in life.ends):
             return None
         if len(here) == len(life.ends):
-            return Confidence.HIGH, "it is ended only when all goes well", teardowns
+            return Verdict(Confidence.HIGH, "it is ended only when all goes well", tuple(teardowns))
         return None
-    if not teardowns or any(end.call.function in reach.reached(one.index for one in teardowns) for end in life.ends):
+    if not teardowns or any(
+        end.call.function in seen.reach.reached(one.index for one in teardowns) for end in life.ends
+    ):
         return None
-    return Confidence.MEDIUM, "it is ended elsewhere, but not when its owner ends", teardowns
+    return Verdict(Confidence.MEDIUM, "it is ended elsewhere, but not when its owner ends", tuple(teardowns))
 
 
 def _is_managed(life: Lifetime, seen: Insight) -> bool:
@@ -51,7 +51,7 @@ def _is_kept_by_unit(life: Lifetime) -> bool:
     return place is not None and place.root is Root.SELF
 
 
-def _has_outside_end(life: Lifetime, seen: Insight) -> bool:
+def _is_handed_out(life: Lifetime) -> bool:
     """The unit hands the handle out in some way: a getter, a property, an argument."""
     return bool(life.journey.returned)
 

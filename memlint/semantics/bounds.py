@@ -1,0 +1,233 @@
+"""What bounds a collection: finite keys, a size that refuses or evicts, a drain that every way leads to."""
+
+from __future__ import annotations
+
+from memlint.model.facts import (
+    MODULE,
+    Call,
+    Compound,
+    ExitKind,
+    FateKind,
+    Place,
+    Record,
+    RegionKind,
+    Root,
+    Sequence,
+    Value,
+    Write,
+)
+from memlint.semantics.collections import SIZES, Collection, Feed
+from memlint.semantics.file import File, inner_values, unwrapped
+from memlint.semantics.flow import Flow
+from memlint.semantics.frequency import Rate
+
+
+class Bounds:
+    """Answers for one file's collections."""
+
+    def __init__(self, file: File, flow: Flow) -> None:
+        self.file = file
+        self.flow = flow
+
+    def first_feed(self, collection: Collection) -> Feed | None:
+        """The first line that feeds it again and again, with keys that have no end."""
+        again = [
+            feed
+            for feed in collection.feeds
+            if feed.frequency.rate >= Rate.INSTANCE and not self._is_finite(feed, collection)
+        ]
+        return min(again, key=lambda feed: feed.source.extent) if again else None
+
+    def _is_finite(self, feed: Feed, collection: Collection) -> bool:
+        """Whether the keys come from a set that the source fixes: constants, a constant list, a ring's index."""
+        key = feed.key
+        if key is None:
+            return False
+        if self.file.constant(key) is not None:
+            return True
+        if self._is_ring(key) or self._is_kind(key):
+            return True
+        binding = self.file.binding(key) if isinstance(key, Place) else None
+        value = unwrapped(binding.value) if binding is not None else None
+        if isinstance(value, Compound) and value.operator == "element" and self._is_fixed(value.parts[0]):
+            return True
+        for index in self.file.regions_of(feed.source.region):
+            test = self.file.facts.regions[index].test
+            if test is not None and self._admits_fixed_keys(test, key, collection):
+                return True
+        return self._is_refused_before(feed, key, collection)
+
+    def _is_refused_before(self, feed: Feed, key: Value, collection: Collection) -> bool:
+        """`if (!KINDS.includes(key)) return;` before the feed."""
+        for region in self.file.facts.regions:
+            if region.function != feed.source.function or region.kind is not RegionKind.THEN or region.test is None:
+                continue
+            leaves = any(
+                exit_.region == region.index and exit_.kind in (ExitKind.RETURN, ExitKind.THROW)
+                for exit_ in self.file.exits_of[feed.source.function]
+            )
+            if leaves and region.extent[1] <= feed.source.extent[0]:
+                if self._admits_fixed_keys(region.test, key, collection):
+                    return True
+        return False
+
+    def _admits_fixed_keys(self, test: Value, key: Value, collection: Collection) -> bool:
+        """A test that asks a constant list, or the finite table itself, whether it has the key."""
+        for inner in inner_values(test):
+            if isinstance(inner, Place) and inner.root is Root.RESULT:
+                call = self.file.facts.calls[int(inner.key)]
+                if self.file.called(call) in ("includes", "has", "hasOwn", "indexOf") and call.receiver is not None:
+                    asked = self.flow.canonical(call.receiver)
+                    same = any(self.flow.same(argument, key) for argument in call.arguments)
+                    if same and asked != collection.place and self._is_fixed(call.receiver):
+                        return True
+            if isinstance(inner, Compound) and inner.operator in ("in", "not in") and len(inner.parts) == 2:
+                if self.flow.same(inner.parts[0], key) and self._is_fixed(inner.parts[1]):
+                    return True
+        return False
+
+    def _is_fixed(self, value: Value) -> bool:
+        """A list or table that the source spells out."""
+        value = unwrapped(value) or value
+        if isinstance(value, Sequence | Record):
+            return bool(value.items)
+        binding = self.file.binding(value) if isinstance(value, Place) and not value.path else None
+        if binding is None or len(self.file.writes_at[Place(Root.BINDING, binding.index)]) > 1:
+            return False
+        inner = unwrapped(binding.value)
+        if isinstance(inner, Sequence | Record):
+            return bool(inner.items)
+        call = self.file.call_of(inner)
+        return bool(
+            call is not None
+            and self.file.called(call) in ("Set", "freeze", "Map", "frozenset", "set")
+            and call.arguments
+        )
+
+    def _is_kind(self, key: Value) -> bool:
+        """`typeof value`: one of eight words (ECMA-262, 13.5.3)."""
+        binding = self.file.binding(key) if isinstance(key, Place) and not key.path else None
+        value = unwrapped(binding.value) if binding is not None and not binding.member else key
+        return isinstance(value, Compound) and value.operator == "typeof"
+
+    def _is_ring(self, key: Value) -> bool:
+        """`items[next % SIZE]`, or an index that only moves modulo something."""
+        if any(isinstance(inner, Compound) and inner.operator == "%" for inner in inner_values(key)):
+            return True
+        if not isinstance(key, Place):
+            return False
+        place = self.file.resolve(key)
+        return any(
+            isinstance(inner, Compound) and inner.operator == "%"
+            for write in self.file.writes_at.get(place, ())
+            for inner in inner_values(write.value)
+        )
+
+    def bound(self, collection: Collection, feed: Feed) -> str:
+        """What takes out of it, in a phrase; empty if nothing surely does."""
+        if collection.escapes:
+            return "others can reach it"
+        if collection.handed:
+            return f"`{self.file.called(collection.handed[0])}` may empty it"
+        if self._is_full_refused(collection, feed):
+            return "a size check refuses more"
+        for drain in collection.drains:
+            if self._reaches(drain, collection, feed):
+                return "it is emptied"
+        return ""
+
+    def _is_full_refused(self, collection: Collection, feed: Feed) -> bool:
+        for region in self.file.facts.regions:
+            if (
+                region.function != feed.source.function
+                or region.test is None
+                or not self._asks_size(region.test, collection)
+            ):
+                continue
+            inside = region.extent[0] <= feed.source.extent[0] < region.extent[1]
+            if inside and region.kind is not RegionKind.ELSE:
+                return True
+            leaves = any(
+                exit_.region == region.index and exit_.kind in (ExitKind.RETURN, ExitKind.THROW)
+                for exit_ in self.file.exits_of[feed.source.function]
+            )
+            if leaves and region.extent[1] <= feed.source.extent[0]:
+                return True
+        return False
+
+    def _asks_size(self, test: Value, collection: Collection) -> bool:
+        for inner in inner_values(test):
+            if isinstance(inner, Place) and inner.path and inner.path[-1] in SIZES:
+                owner = Place(inner.root, inner.key, inner.path[:-1])
+                if self.flow.canonical(owner) == collection.place:
+                    return True
+            if isinstance(inner, Place) and inner.root is Root.RESULT:
+                call = self.file.facts.calls[int(inner.key)]
+                if self.file.called(call) == "len" and call.arguments:
+                    if self.flow.canonical(call.arguments[0]) == collection.place:
+                        return True
+        return False
+
+    def _reaches(self, drain: Call | Write, collection: Collection, feed: Feed) -> bool:
+        """Whether a drain can run for what was fed: its function runs, and no way out of the feeder goes around it."""
+        file = self.file
+        function = file.facts.functions[drain.function]
+        if drain.function == MODULE:
+            return file.in_loop(drain.region, MODULE)
+        if not self._runs(drain.function):
+            return False
+        if drain.function == feed.source.function:
+            return self._on_every_way(drain, collection, feed)
+        if file.contains(feed.source.function, function.index):
+            return not self._left_before(drain)
+        return True
+
+    def _runs(self, index: int) -> bool:
+        """Whether anything can call a function: it is exported, a method, handed to somebody, or called here."""
+        for here in self.file.enclosing(index):
+            if here.index == MODULE:
+                return True
+            if here.fate.kind is not FateKind.KEPT or here.unit >= 0:
+                continue
+            place = here.fate.place
+            if place is None or place.path or place.root is not Root.BINDING:
+                continue
+            callers = [
+                call
+                for call in self.file.callers.get(here.index, ())
+                if not self.file.contains(here.index, call.function)
+            ]
+            handed = self.flow.mentions(place)
+            if (
+                not callers
+                and not handed
+                and int(place.key) not in self.file.exported_bindings
+                and not self.file.is_open_by_default
+            ):
+                return False
+            if not callers and not handed and here.name.startswith("_"):
+                return False
+        return True
+
+    def _on_every_way(self, drain: Call | Write, collection: Collection, feed: Feed) -> bool:
+        """In the feeder itself: a bound if it stands before, under a size check, in `finally`, or on every way."""
+        regions = [self.file.facts.regions[index] for index in self.file.regions_of(drain.region)]
+        if drain.extent[0] < feed.source.extent[0] or any(region.kind is RegionKind.FINALLY for region in regions):
+            return True
+        if any(region.test is not None and self._asks_size(region.test, collection) for region in regions):
+            return True
+        between = [
+            exit_
+            for exit_ in self.file.exits_of[drain.function]
+            if feed.source.extent[1] <= exit_.extent[1] <= drain.extent[0] and exit_.kind is not ExitKind.YIELD
+        ]
+        caught = any(region.kind is RegionKind.CATCH for region in regions)
+        return not between or caught
+
+    def _left_before(self, drain: Call | Write) -> bool:
+        """In a callback: a return or throw before the drain leaves it out, if no other drain stands on that way."""
+        for exit_ in self.file.exits_of[drain.function]:
+            if exit_.kind in (ExitKind.RETURN, ExitKind.THROW) and exit_.extent[1] <= drain.extent[0]:
+                if drain.region not in set(self.file.regions_of(exit_.region)) or exit_.region != drain.region:
+                    return True
+        return False

@@ -1,0 +1,121 @@
+"""Who else took the duty: the caller, a callee, another object, a signal?"""
+
+from __future__ import annotations
+
+from memlint.ledger import Insight, Lifetime
+from memlint.model.facts import MODULE, Call, FateKind, Place, Record, Root, Value
+from memlint.model.resource import Holder
+from memlint.semantics.file import unwrapped
+
+_LOOKS_ONLY = frozenset(
+    {"log", "debug", "info", "warn", "error", "String", "Number", "Boolean", "isNaN", "equal", "ok"}
+)
+"""Functions that take nothing over from their arguments."""
+
+
+def is_handed_over(life: Lifetime, seen: Insight) -> bool:
+    """Whether somebody else took the duty: the caller, a function of unknown intent, a signal, another object."""
+    if life.shape.result:
+        journey = life.journey
+        if journey.returned and _returns_to_outside(life, seen):
+            return True
+        ends = {end.call.index for end in life.ends}
+        if any(call.index not in ends and seen.file.called(call) not in _LOOKS_ONLY for call in journey.handed):
+            return True
+        if _end_is_handed_on(life, seen):
+            return True
+        if any(_is_foreign_place(place, seen) or _leaves_inside(place, seen) for place in journey.places):
+            return True
+    else:
+        if (
+            life.call.fate.kind in (FateKind.KEPT, FateKind.RETURNED, FateKind.ARGUMENT)
+            and life.resource.kind != "dom-listener"
+        ):
+            chained = life.call.fate.kind is FateKind.RETURNED and seen.origins.of(life.holes.get("$target")).holder
+            if life.call.fate.kind is not FateKind.RETURNED or chained is not Holder.PROCESS:
+                return True
+        return _is_signalled(life, seen)
+    return False
+
+
+def _returns_to_outside(life: Lifetime, seen: Insight) -> bool:
+    for exit_ in life.journey.returned:
+        callers = seen.file.callers.get(exit_.function, ())
+        if not callers or any(call.fate.kind is not FateKind.DISCARDED for call in callers):
+            return True
+    return False
+
+
+def _end_is_handed_on(life: Lifetime, seen: Insight) -> bool:
+    """`finalize(self, file.close)`: somebody else is given the very method that ends it."""
+    methods = {shape.name for shape in life.resource.release if shape.receiver.startswith("$")}
+    return any(
+        isinstance(mention.sink, Call)
+        for place in life.journey.places
+        for name in methods
+        for mention in seen.flow.mentions(Place(place.root, place.key, (*place.path, name)))
+    )
+
+
+def _leaves_inside(place: Place, seen: Insight) -> bool:
+    """A field of a local object that is returned or handed on, and takes the handle along."""
+    binding = seen.file.binding(place)
+    if binding is None or not place.path or binding.function == MODULE:
+        return False
+    journey = seen.flow.journey(Place(Root.BINDING, binding.index))
+    return bool(journey.returned or journey.handed)
+
+
+def _is_foreign_place(place: Place, seen: Insight) -> bool:
+    """A field of something that was handed in: its owner can end it."""
+    if place.root is Root.GLOBAL:
+        return bool(place.path) and place.key not in ("window", "globalThis", "global", "self")
+    binding = seen.file.binding(place)
+    return (
+        binding is not None and bool(place.path) and place.path[0] != "[]" and binding.kind in ("parameter", "import")
+    )
+
+
+def _is_signalled(life: Lifetime, seen: Insight) -> bool:
+    options = unwrapped(life.holes.get("$options"))
+    if isinstance(options, Place):
+        known = seen.file.constant(options)
+        return known is None
+    if not isinstance(options, Record):
+        return False
+    entries = dict(options.items)
+    if "[]" in entries:
+        return True
+    signal = entries.get("signal")
+    if signal is None:
+        return False
+    return not _is_never_aborted(signal, seen)
+
+
+def _is_never_aborted(signal: Value, seen: Insight) -> bool:
+    """A signal of a controller made in this file, kept to ourselves, whose `abort` is never called."""
+    place = seen.flow.canonical(signal)
+    if place is None or not place.path or place.path[-1] != "signal":
+        return False
+    controller = Place(place.root, place.key, place.path[:-1])
+    made = _controller(controller, seen)
+    if made is None:
+        return False
+    journey = seen.flow.journey(Place(Root.RESULT, made.index))
+    if journey.returned or journey.handed:
+        return False
+    for call in seen.file.calls_named.get("abort", ()):
+        if call.receiver is not None and seen.flow.canonical(call.receiver) in journey.places:
+            return False
+    return not any(
+        isinstance(mention.sink, Call)
+        for known in journey.places
+        for mention in seen.flow.mentions(Place(known.root, known.key, (*known.path, "abort")))
+    )
+
+
+def _controller(place: Place, seen: Insight) -> Call | None:
+    for call in seen.file.calls_named.get("AbortController", ()):
+        if place in seen.flow.journey(Place(Root.RESULT, call.index)).places:
+            return call
+    return None

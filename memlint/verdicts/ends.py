@@ -1,0 +1,118 @@
+"""What lets go, and does it when the owner ends?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from memlint.ledger import End, Insight, Lifetime
+from memlint.model.facts import MODULE, Call, FateKind, Function, Place
+from memlint.model.finding import Confidence
+from memlint.verdicts.verdict import Verdict
+
+_AGAIN_VERBS = (
+    "set", "update", "change", "refresh", "restart", "reconnect", "retry", "rotate", "reopen", "reload", "renew",
+    "switch",
+)  # fmt: skip
+
+
+def judge_ends(life: Lifetime, seen: Insight, confidence: Confidence) -> Verdict | None:
+    teardowns = seen.reach.teardowns(life.call.function)
+    if not life.ends:
+        return Verdict(confidence, "nothing ends it", tuple(teardowns))
+    if any(_ends_in_same_call(end, life) for end in life.ends):
+        return None
+    reached = seen.reach.reached(function.index for function in teardowns)
+    own = own_callback(life, seen)
+    if not life.resource.started_by and any(
+        seen.file.contains(inside, end.call.function) for end in life.ends for inside in own
+    ):
+        return None
+    elsewhere = [end for end in life.ends if not any(seen.file.contains(inside, end.call.function) for inside in own)]
+    if not teardowns or any(end.call.function in reached for end in life.ends):
+        return judge_overwritten(life, seen, confidence, teardowns)
+    if elsewhere and not _is_restart(elsewhere, life, seen):
+        return None
+    return Verdict(confidence, "it is ended elsewhere, but not when its owner ends", tuple(teardowns))
+
+
+def _is_restart(ends: list[End], life: Lifetime, seen: Insight) -> bool:
+    """Whether all ends stand in the function that acquires: they only make room for the next one."""
+    return all(end.call.function == life.call.function for end in ends) and not seen.file.in_loop(
+        life.call.region, life.call.function
+    )
+
+
+def _ends_in_same_call(end: End, life: Lifetime) -> bool:
+    return end.call.function == life.call.function and end.call.extent[0] > life.call.extent[1]
+
+
+def own_callback(life: Lifetime, seen: Insight) -> list[int]:
+    kept = life.holes.get(life.resource.keeps)
+    function = seen.file.function_at(kept)
+    return [function] if function is not None else []
+
+
+def judge_overwritten(
+    life: Lifetime, seen: Insight, confidence: Confidence, teardowns: Sequence[Function]
+) -> Verdict | None:
+    """The place that keeps the handle is written again, by a call in this file, without an end before."""
+    place = life.call.fate.place
+    if life.call.fate.kind is not FateKind.KEPT or place is None or "[]" in place.path:
+        return None
+    file = seen.file
+    function = life.call.function
+    if file.facts.functions[function].kind == "constructor" or function == MODULE:
+        return None
+    binding = file.binding(place)
+    if binding is not None and binding.function == function:
+        return None
+    if any(end.call.function == function for end in life.ends) or _is_guarded(life, seen, place):
+        return None
+    before = [call for call in file.facts.calls if call.function == function and call.extent[1] <= life.call.extent[0]]
+    for call in before:
+        target = file.target_of(call)
+        if target is not None and any(end.call.function in seen.reach.reached([target]) for end in life.ends):
+            return None
+    if _runs_again(file.facts.functions[function]):
+        return Verdict(confidence, "it is replaced without ending the one before", tuple(teardowns))
+    for caller in file.callers.get(function, ()):
+        outer = file.facts.functions[caller.function]
+        if caller.function in (MODULE, function) or outer.kind == "constructor":
+            continue
+        if not _ends_before(caller, life, seen) and _runs_again(outer):
+            return Verdict(confidence, "it is started again without ending the one before", tuple(teardowns))
+    return None
+
+
+def _runs_again(caller: Function) -> bool:
+    """A caller that changes something (`setPeriod`, `update`) starts again what is running already."""
+    return caller.name.lower().startswith(_AGAIN_VERBS)
+
+
+def _ends_before(caller: Call, life: Lifetime, seen: Insight) -> bool:
+    for call in seen.file.facts.calls:
+        if call.function == caller.function and call.extent[1] <= caller.extent[0]:
+            target = seen.file.target_of(call)
+            if call in [end.call for end in life.ends]:
+                return True
+            if target is not None and any(end.call.function in seen.reach.reached([target]) for end in life.ends):
+                return True
+    return False
+
+
+def _is_guarded(life: Lifetime, seen: Insight, place: Place) -> bool:
+    """`if (this.timer) return;` or `if (!this.timer) …` around the acquisition."""
+    facts = seen.file.facts
+    wanted = seen.file.resolve(place)
+    for region in facts.regions:
+        if (
+            region.function == life.call.function
+            and region.test is not None
+            and region.extent[0] <= life.call.extent[0]
+        ):
+            from memlint.semantics.file import inner_values  # noqa: PLC0415
+
+            for inner in inner_values(region.test):
+                if isinstance(inner, Place) and seen.file.resolve(inner) == wanted:
+                    return True
+    return False
