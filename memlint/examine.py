@@ -12,7 +12,7 @@ from memlint.link import Helper, Outline, grown, outline
 from memlint.model.card import Card
 from memlint.model.facts import Directive
 from memlint.model.finding import Finding, Problem, ProblemKind
-from memlint.model.resource import Resource
+from memlint.model.resource import Owner, Resource
 from memlint.model.source import Source
 from memlint.semantics.file import File
 from memlint.visitors import Visitor, visitor_of
@@ -28,6 +28,7 @@ class Task:
 
     cards: tuple[Card, ...]
     resources: tuple[Resource, ...]
+    owners: tuple[Owner, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def examine(path: str, data: bytes, task: Task, helpers: tuple[Helper, ...] = ()
     if not present or language_of(path) is None:
         return Examined(path)
     facts, problems = lower(path, data, frozenset(word.decode() for word in present))
-    seen = Insight(File(facts), grown(task.resources, helpers))
+    seen = Insight(File(facts), grown(task.resources, helpers), task.owners)
     findings: list[Finding] = []
     faults: list[Problem] = list(problems)
     for card in task.cards:

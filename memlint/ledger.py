@@ -17,13 +17,14 @@ from memlint.model.facts import (
     Root,
     Value,
 )
-from memlint.model.resource import Holder, Resource, Shape
+from memlint.model.resource import Holder, Owner, Resource, Shape
 from memlint.semantics.bounds import Bounds
 from memlint.semantics.collections import Collection, Collections
 from memlint.semantics.file import File, unwrapped
 from memlint.semantics.flow import Flow, Journey
 from memlint.semantics.frequency import Frequencies, Frequency
 from memlint.semantics.identity import are_other_targets, captures, is_fresh
+from memlint.semantics.names import Vocabulary
 from memlint.semantics.origin import Origin, Origins
 from memlint.semantics.reach import Reach
 from memlint.semantics.shapes import match
@@ -69,12 +70,13 @@ class Lifetime:
 class Insight:
     """A file with everything that can be asked about it: what visitors receive."""
 
-    def __init__(self, file: File, resources: Sequence[Resource]) -> None:
+    def __init__(self, file: File, resources: Sequence[Resource], owners: Sequence[Owner]) -> None:
         self.file = file
+        self.vocabulary = Vocabulary(owners)
         self.flow = Flow(file)
         self.origins = Origins(file, self.flow)
-        self.frequencies = Frequencies(file, self.flow, self.origins)
-        self.reach = Reach(file, self.flow)
+        self.frequencies = Frequencies(file, self.flow, self.origins, self.vocabulary)
+        self.reach = Reach(file, self.flow, self.vocabulary)
         self.bounds = Bounds(file, self.flow)
         self.resources = resources
         self._collections: list[Collection] | None = None

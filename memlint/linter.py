@@ -52,7 +52,7 @@ def lint_text(name: str, data: bytes, settings: Settings, catalog: Catalog) -> R
 
 
 def _task(settings: Settings, catalog: Catalog) -> Task:
-    return Task(tuple(card for card in catalog.cards if selects(settings, card)), catalog.resources)
+    return Task(tuple(card for card in catalog.cards if selects(settings, card)), catalog.resources, catalog.owners)
 
 
 def _named(outcome: Examined | Skip, files: dict[str, Discovered]) -> Examined | Skip:

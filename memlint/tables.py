@@ -75,7 +75,7 @@ def parse_resource(table: Mapping[str, object], where: str) -> Resource:
 
 def parse_owner(table: Mapping[str, object], where: str) -> Owner:
     """Read one `[[owner]]`: its name, and the methods or calls that begin and end it."""
-    _check_keys(table, where, _OWNER_KEYS, required=_OWNER_KEYS)
+    _check_keys(table, where, _OWNER_KEYS, required=("name", "ends"))
     return Owner(_text(table, "name", where), _texts(table, "begins", where), _texts(table, "ends", where))
 
 

@@ -28,7 +28,9 @@ from memlint.semantics.origin import Origins
 _KEYED = frozenset({"Map", "Set", "dict", "set", "defaultdict", "OrderedDict", "Counter"})
 _LISTS = frozenset({"Array", "list", "deque"})
 _MAKERS = _KEYED | _LISTS
-_FEEDS = frozenset({"set", "add", "push", "unshift", "append", "setdefault", "extend", "insert", "appendleft", "update"})
+_FEEDS = frozenset(
+    {"set", "add", "push", "unshift", "append", "setdefault", "extend", "insert", "appendleft", "update"}
+)
 _DRAINS = frozenset(
     {"delete", "clear", "pop", "shift", "splice", "popleft", "remove", "discard", "popitem", "truncate"}
 )

@@ -51,10 +51,11 @@ _ONCE = Frequency(Rate.ONCE, "once, when the module is loaded")
 class Frequencies:
     """Answers for one file."""
 
-    def __init__(self, file: File, flow: Flow, origins: Origins) -> None:
+    def __init__(self, file: File, flow: Flow, origins: Origins, vocabulary: names.Vocabulary) -> None:
         self.file = file
         self.flow = flow
         self.origins = origins
+        self.vocabulary = vocabulary
         self._memo: dict[int, Frequency] = {}
 
     def of(self, function: int, region: int = -1) -> Frequency:
@@ -216,7 +217,7 @@ class Frequencies:
             return Frequency(Rate.CALL, f"each time {self._named(function)} is called", function.extent, sure=False)
         if self.origins.is_singleton(unit) and unit.kind is not UnitKind.OBJECT:
             return Frequency(Rate.CALL, f"each time {self._named(function)} is called", function.extent)
-        if names.begins(function.name) and unit.kind is not UnitKind.OBJECT:
+        if self.vocabulary.begins(function.name) and unit.kind is not UnitKind.OBJECT:
             return Frequency(
                 Rate.INSTANCE, f"each time {self._named(function)} is called, per instance", function.extent
             )

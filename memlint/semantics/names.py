@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+
+from memlint.model.resource import Owner
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-_END_VERBS = frozenset(
-    {
-        "destroy", "destroyed", "dispose", "disposed", "close", "stop", "shutdown", "teardown", "cleanup",
-        "unmount", "unmounted", "disconnect", "disconnected", "detach", "detached", "off", "end", "terminate",
-        "release", "uninstall", "deactivate", "deactivated", "remove", "kill", "unbind", "unsubscribe", "unwatch",
-        "unregister", "unlisten", "unload", "disable", "exit", "quit", "abort", "cancel", "finish", "leave",
-        "dismiss", "reset", "clear", "unobserve", "uninit", "deinit", "finalize", "free", "unhook", "unlink",
-        "untrack", "drain", "conclude", "hide", "pause", "suspend", "invalidate", "flush", "purge", "logout", "del",
-        "exited", "aexit", "aclose", "forget",
-    }
-)  # fmt: skip
 _STRONG_ENDS = frozenset(
     {
         "destroy", "dispose", "teardown", "cleanup", "unmount", "shutdown", "stop", "disconnect", "detach",
@@ -32,22 +24,25 @@ _GENERAL = frozenset(
     }
 )  # fmt: skip
 _BEFORE = frozenset(
-    {"on", "do", "before", "will", "handle", "component", "ng", "un", "after", "internal", "async", "private"}
+    {
+        "on",
+        "do",
+        "before",
+        "will",
+        "handle",
+        "component",
+        "ng",
+        "un",
+        "after",
+        "did",
+        "do",
+        "internal",
+        "async",
+        "private",
+    }
 )
 _ASKS = frozenset({"is", "has", "should", "can", "throw", "was", "if", "get", "set", "inert", "needs", "check", "with"})
-_END_PHRASES = re.compile(
-    r"(will_?unmount|on_?destroy|before_?destroy|before_?unmount|disconnected_?callback|detached_?callback|"
-    r"tear_?down|clean_?up|shut_?down|on_?remove|dispose|destroy|will_?destroy|unmounted|symbol\.(async)?dispose|__del__|__exit__)",
-    re.IGNORECASE,
-)
-_BEGIN_VERBS = frozenset(
-    {
-        "constructor", "init", "initialize", "initialise", "start", "open", "connect", "connected", "attach",
-        "attached", "mount", "mounted", "setup", "listen", "subscribe", "install", "activate", "activated",
-        "enable", "bind", "register", "begin", "watch", "observe", "boot", "bootstrap", "create", "created",
-        "render", "load", "show", "resume", "play", "run", "launch", "track", "wire", "hook", "enter",
-    }
-)  # fmt: skip
+_END_PHRASES = re.compile(r"(tear_?down|clean_?up|shut_?down|dispose|destroy|unmounted)", re.IGNORECASE)
 _ONCE_NAMES = frozenset(
     {"main", "bootstrap", "boot", "install", "activate", "setup", "init", "initialize", "configure"}
 )
@@ -96,28 +91,44 @@ def words_of(name: str) -> list[str]:
     return [word.lower() for word in _WORDS.findall(name)]
 
 
-def ends(name: str) -> bool:
-    """Whether a function of this name is where an owner ends: `destroy`, `componentWillUnmount`, `stopPolling`."""
+class Vocabulary:
+    """What the rows of `rules/owners.toml` say of a method's name: verbs of one word, and whole names."""
+
+    def __init__(self, owners: Sequence[Owner]) -> None:
+        ending = {name for owner in owners for name in owner.ends}
+        beginning = {name for owner in owners for name in owner.begins}
+        self._end_names = {name.lower() for name in ending}
+        self._begin_names = {name.lower() for name in beginning}
+        self._end_verbs = {name for name in self._end_names if len(words_of(name)) == 1}
+        self._begin_verbs = {name for name in self._begin_names if len(words_of(name)) == 1}
+
+    def ends(self, name: str) -> bool:
+        """Whether a function of this name is where an owner ends: `destroy`, `ngOnDestroy`, `stopPolling`."""
+        if name.lower().strip("[]") in self._end_names:
+            return True
+        words = _meaning(name)
+        if not words or words[0] in _ASKS:
+            return False
+        if words[0] in _STRONG_ENDS or words[-1] in _STRONG_ENDS:
+            return True
+        if words[0] in self._end_verbs and all(word in _GENERAL for word in words[1:]):
+            return True
+        return bool(_END_PHRASES.search(name))
+
+    def begins(self, name: str) -> bool:
+        """Whether a method of this name is run at the beginning of its owner: `mount`, `connectedCallback`."""
+        if name.lower() in self._begin_names:
+            return True
+        words = _meaning(name)
+        return bool(words) and words[0] in self._begin_verbs
+
+
+def _meaning(name: str) -> list[str]:
+    """The words of a name without those that only say when: `onBeforeClose` means `close`."""
     words = words_of(name)
     while words and words[0] in _BEFORE:
         words = words[1:]
-    if not words or words[0] in _ASKS:
-        return False
-    if words[0] in _STRONG_ENDS or words[-1] in _STRONG_ENDS:
-        return True
-    if words[0] in _END_VERBS and all(word in _GENERAL for word in words[1:]):
-        return True
-    return bool(_END_PHRASES.search(name))
-
-
-def begins(name: str) -> bool:
-    """Whether a method of this name is run at the beginning of its owner: `mount`, `connectedCallback`."""
-    words = words_of(name)
-    if not words:
-        return False
-    if words[0] in ("on", "did", "component", "ng", "do", "after", "before") and len(words) > 1:
-        return any(word in _BEGIN_VERBS for word in words[1:])
-    return words[0] in _BEGIN_VERBS
+    return words
 
 
 def runs_once(name: str) -> bool:

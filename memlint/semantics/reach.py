@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from memlint.model.facts import MODULE, Call, Closure, Exit, ExitKind, FateKind, Function, Place, Root, Value
-from memlint.semantics import names
 from memlint.semantics.file import File, inner_values
 from memlint.semantics.flow import Flow
+from memlint.semantics.names import Vocabulary
 
 
 class Reach:
     """Answers for one file."""
 
-    def __init__(self, file: File, flow: Flow) -> None:
+    def __init__(self, file: File, flow: Flow, vocabulary: Vocabulary) -> None:
         self.file = file
+        self.vocabulary = vocabulary
         self.flow = flow
         self._memo: dict[int, frozenset[int]] = {}
 
@@ -36,7 +37,7 @@ class Reach:
         found = []
         for candidate in (unit, *self.file.relatives(unit)):
             for name, index in self.file.facts.units[candidate].methods:
-                if names.ends(name) and not self.file.contains(index, function):
+                if self.vocabulary.ends(name) and not self.file.contains(index, function):
                     found.append(self.file.facts.functions[index])
         return found
 
@@ -45,7 +46,11 @@ class Reach:
         for inner in self.file.facts.functions:
             if inner.parent != outer.index or self.file.contains(inner.index, function):
                 continue
-            named = bool(inner.name) and names.ends(inner.name) and (outer.index != MODULE or self._is_exported(inner))
+            named = (
+                bool(inner.name)
+                and self.vocabulary.ends(inner.name)
+                and (outer.index != MODULE or self._is_exported(inner))
+            )
             if named and inner.unit >= 0 and outer.index == MODULE:
                 continue
             if named or (outer.index != MODULE and self._is_returned(inner, outer)):

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 
 from memlint.model.facts import Call, Closure, Compound, Place, Record, Root, Sequence, Value
-from memlint.semantics import names
 from memlint.semantics.file import File, unwrapped
-from memlint.semantics.flow import Flow
+from memlint.semantics.names import Vocabulary, words_of
 
 _HEAVY = frozenset(
     {
@@ -33,9 +32,9 @@ _DEPTH = 3
 class Work:
     """Answers for one file."""
 
-    def __init__(self, file: File, flow: Flow) -> None:
+    def __init__(self, file: File, vocabulary: Vocabulary) -> None:
         self.file = file
-        self.flow = flow
+        self.vocabulary = vocabulary
 
     def heavy_call(self, function: int, depth: int = 0) -> Call | None:
         """The first call in a function (or in what it calls here) that does heavy work; None if it only computes."""
@@ -52,7 +51,7 @@ class Work:
     def is_heavy_name(self, call: Call) -> bool:
         """Whether a call's name says that it reads, sends, starts or produces something."""
         name = self.file.called(call)
-        words = names.words_of(name)
+        words = words_of(name)
         return (name in _HEAVY or bool(words and words[0] in _HEAVY_FIRST)) and not self._is_language(call)
 
     def _is_language(self, call: Call) -> bool:
@@ -85,7 +84,7 @@ class Work:
     def is_only_closing(self, function: int) -> bool:
         """Whether all that a callback calls is an end: `server.close()`."""
         calls = self._calls(function)
-        return bool(calls) and all(names.ends(self.file.called(call)) for call in calls)
+        return bool(calls) and all(self.vocabulary.ends(self.file.called(call)) for call in calls)
 
     def is_short(self, value: Value | None, depth: int = 0) -> bool:
         """Whether a list is fixed by the source, or cut to a fixed length."""

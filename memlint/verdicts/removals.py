@@ -8,7 +8,6 @@ from memlint.model.resource import Holder
 from memlint.semantics.file import unwrapped
 from memlint.semantics.frequency import Rate
 from memlint.semantics.identity import are_other_targets, is_fresh
-from memlint.semantics.names import ends
 
 
 def fault_of(life: Lifetime, seen: Insight) -> tuple[Call, str] | None:
@@ -102,8 +101,8 @@ def _added_again(life: Lifetime, seen: Insight) -> tuple[Call, str] | None:
             continue
         function = seen.file.facts.functions[other.call.function]
         if (
-            ends(function.name)
-            and not ends(seen.file.facts.functions[life.call.function].name)
+            seen.vocabulary.ends(function.name)
+            and not seen.vocabulary.ends(seen.file.facts.functions[life.call.function].name)
             and all(
                 seen.flow.same(life.holes.get(name), other.holes.get(name))
                 for name in ("$target", "$event", "$handler")

@@ -20,7 +20,7 @@ _WAITS = frozenset({"all", "allSettled", "any"})
 def visit(card: Card, seen: Insight) -> Iterator[Finding]:
     if seen.file.facts.language == "python":
         return
-    work = Work(seen.file, seen.flow)
+    work = Work(seen.file, seen.vocabulary)
     for call in seen.file.facts.calls:
         if seen.frequencies.of(call.function, call.region).rate is Rate.ONCE:
             continue

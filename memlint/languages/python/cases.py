@@ -17,6 +17,7 @@ _PATTERNS = (
     cst.MatchKeywordElement,
     cst.MatchStar,
 )
+_TAKING_APART = (cst.MatchSequence, cst.MatchMapping, cst.MatchClass)
 
 
 def match(draft: Draft, node: cst.Match, here: Here) -> None:
@@ -51,7 +52,7 @@ def _pattern(draft: Draft, node: cst.CSTNode, subject: Value, here: Here) -> Non
         if node.name is not None:
             give(draft, node.name, subject, node, here)
         return
-    within = subject if isinstance(node, cst.MatchOr | cst.MatchOrElement) else Compound("element", (subject,))
+    within = Compound("element", (subject,)) if isinstance(node, _TAKING_APART) else subject
     evaluated = node.cls if isinstance(node, cst.MatchClass) else getattr(node, "key", None)
     if evaluated is not None and not isinstance(node, cst.MatchKeywordElement):
         draft.value(evaluated, OTHER, here)

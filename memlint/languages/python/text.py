@@ -39,6 +39,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_MARK = b"\xef\xbb\xbf"
 _NAME = re.compile(rb"[A-Za-z_\x80-\xff][\w\x80-\xff]*")
 _BRACKET = re.compile(rb"[()\[\]{}]")
 _BRANCH = re.compile(rb"^([ \t]*)(if|elif)\b", re.MULTILINE)
@@ -61,7 +62,7 @@ def survey(data: bytes, words: frozenset[str]) -> Survey:
     held: list[int] = []  # the tokens before each bracket that is open, since the last comma or line
     outer = run = deepest = brackets = patterns = lambdas = 0
     in_case = False
-    for match in _TOKEN.finditer(data):
+    for match in _TOKEN.finditer(data, len(_MARK) if data.startswith(_MARK) else 0):
         kind = match.lastgroup
         if kind == "name":
             in_case = in_case or (not run and not held and match[0] == b"case")
