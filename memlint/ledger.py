@@ -158,10 +158,10 @@ class Insight:
                 filled = match(shape, candidate, self.file, (), lenient=True)
                 if filled is None:
                     continue
-                wrong = self._differences(acquired, holes, filled, journey)
+                wrong, unsure = self._differences(acquired, holes, filled, journey)
                 if not wrong:
                     ends.append(End(candidate, shape))
-                elif len(wrong) == 1:
+                elif len(wrong) == 1 and not unsure:
                     near.append(NearMiss(candidate, shape, *wrong[0]))
         ended = {end.call.index for end in ends}
         return tuple(ends), tuple(miss for miss in near if miss.call.index not in ended)
@@ -169,22 +169,26 @@ class Insight:
     def _candidates(self, shape: Shape) -> Iterable[Call]:
         return self.file.calls_named.get(shape.name, ())
 
-    def _differences(self, acquired: Shape, holes: Holes, filled: Holes, journey: Journey) -> list[tuple[str, str]]:
-        """The holes that an end fills otherwise than the acquisition did."""
+    def _differences(
+        self, acquired: Shape, holes: Holes, filled: Holes, journey: Journey
+    ) -> tuple[list[tuple[str, str]], bool]:
+        """The holes that an end certainly fills otherwise than the acquisition did, and whether others may differ."""
         wrong: list[tuple[str, str]] = []
+        unsure = False
         for name, value in filled.items():
             if name == acquired.result:
                 if not self._in_journey(value, journey):
                     wrong.append((name, "another handle"))
-            elif name == "$options":
+            elif name == "$options" or name not in holes or self._same_hole(name, holes[name], value):
                 continue
-            elif name in holes and not self._same_hole(name, holes[name], value):
-                if self._is_certain(name, holes[name], value):
-                    wrong.append((name, self._why(name, holes[name], value)))
-        if "$options" in holes or "$options" in filled:
-            if captures(self.file, holes.get("$options")) != captures(self.file, filled.get("$options")):
-                wrong.append(("$options", "another capture flag"))
-        return wrong
+            elif self._is_certain(name, holes[name], value):
+                wrong.append((name, self._why(name, holes[name], value)))
+            else:
+                unsure = True
+        flags = captures(self.file, holes.get("$options")), captures(self.file, filled.get("$options"))
+        if flags[0] != flags[1]:
+            wrong.append(("$options", "another capture flag"))
+        return wrong, unsure
 
     def _in_journey(self, value: Value, journey: Journey) -> bool:
         place = self.flow.canonical(value)
@@ -204,7 +208,9 @@ class Insight:
 
     def _same_hole(self, name: str, acquired: Value, released: Value) -> bool:
         if name != "$handler":
-            return self.flow.same(acquired, released)
+            return self.flow.same(acquired, released) or (
+                name == "$target" and self._in_journey(released, self.flow.journey(acquired))
+            )
         if is_fresh(self.file, released):
             return False
         if isinstance(unwrapped(acquired), Closure) and isinstance(unwrapped(released), Closure):

@@ -115,6 +115,14 @@ class Vocabulary:
             return True
         return bool(_END_PHRASES.search(name))
 
+    def ends_plainly(self, name: str) -> bool:
+        """Whether the name can mean nothing but an end: `destroy`, `disconnectedCallback`, not `hide` or `cancel`."""
+        words = _meaning(name)
+        whole = name.lower().strip("[]")
+        return (whole in self._end_names and whole not in self._end_verbs) or bool(
+            words and (words[0] in _STRONG_ENDS or words[-1] in _STRONG_ENDS or _END_PHRASES.search(name))
+        )
+
     def begins(self, name: str) -> bool:
         """Whether a method of this name is run at the beginning of its owner: `mount`, `connectedCallback`."""
         if name.lower() in self._begin_names:

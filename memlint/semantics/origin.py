@@ -189,6 +189,8 @@ class Origins:
             value = unwrapped(binding.value)
             if isinstance(value, Compound) and value.operator == "element":
                 return _unknown(f"`{name}`")
+            if self._is_made_anew(binding):
+                return Origin(Holder.CALL, f"`{name}`, made anew each time", binding.extent)
             return Origin(Holder.PROCESS, f"`{name}` of the module", binding.extent)
         values = [write.value for write in self.file.writes_at[Place(Root.BINDING, binding.index)] if write.value]
         if binding.member and binding.value is not None:
@@ -199,6 +201,20 @@ class Origins:
             made = self.of(values[0], depth + 1)
             return Origin(made.holder, f"`{name}`", binding.extent, sure=False)
         return self.of(values[0], depth + 1)
+
+    def _is_made_anew(self, binding: Binding) -> bool:
+        """A module variable that only functions fill, each time with something fresh."""
+        writes = [
+            write
+            for write in self.file.writes_at[Place(Root.BINDING, binding.index)]
+            if write.value is not None and not _empties(write.value)
+        ]
+        made = [self.file.call_of(write.value) for write in writes if write.function != MODULE]
+        return (
+            bool(made)
+            and len(made) == len(writes)
+            and all(call is not None and (call.constructs or _MAKERS.match(self.file.called(call))) for call in made)
+        )
 
     def _of_parameter(self, binding: Binding, place: Place, name: str, depth: int) -> Origin:
         function = self.file.facts.functions[binding.function]

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
-from memlint.model.facts import MODULE, Call, Closure, Exit, ExitKind, FateKind, Function, Place, Root, Value
+from memlint.model.facts import MODULE, Call, Closure, Constant, Exit, ExitKind, FateKind, Function, Place, Root, Value
 from memlint.semantics.file import File, inner_values
 from memlint.semantics.flow import Flow
 from memlint.semantics.names import Vocabulary
+
+_LETS_GO = re.compile(
+    r"^(remove\w*Listener|off|un\w+|clear\w*|cancel\w*|disconnect|dispose|destroy|close|end|terminate|abort|release|stop|"
+    r"kill|revoke\w*|detach|delete|shutdown|quit|remove)$"
+)
 
 
 class Reach:
@@ -37,9 +43,25 @@ class Reach:
         found = []
         for candidate in (unit, *self.file.relatives(unit)):
             for name, index in self.file.facts.units[candidate].methods:
-                if self.vocabulary.ends(name) and not self.file.contains(index, function):
+                if self._is_end(name, index) and not self.file.contains(index, function):
                     found.append(self.file.facts.functions[index])
         return found
+
+    def _is_end(self, name: str, index: int) -> bool:
+        """Whether a function ends its owner: its name says so plainly, or says so and it lets something go."""
+        if not self.vocabulary.ends(name):
+            return False
+        return self.vocabulary.ends_plainly(name) or self._lets_go(index)
+
+    def _lets_go(self, index: int) -> bool:
+        inside = self.reached([index])
+        return any(
+            call.function in inside and _LETS_GO.match(self.file.called(call)) for call in self.file.facts.calls
+        ) or any(
+            write.function in inside and isinstance(write.value, Constant) and write.value.value is None
+            for write in self.file.facts.writes
+            if write.place.path
+        )
 
     def _of_closure(self, outer: Function, function: int) -> list[Function]:
         found = []
@@ -48,7 +70,7 @@ class Reach:
                 continue
             named = (
                 bool(inner.name)
-                and self.vocabulary.ends(inner.name)
+                and self._is_end(inner.name, inner.index)
                 and (outer.index != MODULE or self._is_exported(inner))
             )
             if named and inner.unit >= 0 and outer.index == MODULE:

@@ -30,6 +30,21 @@ _SMALL = frozenset(
         "browserslist", "sourcemap", "map",
     }
 )  # fmt: skip
+_WRITES = frozenset({"writeFile", "writeFileSync", "outputFile", "outputJson", "writeJson", "write_text"})
+_PARSERS = frozenset(
+    {
+        "parse", "parseSync", "load", "safeLoad", "loads", "compile", "transform", "transformSync", "verify", "render",
+        "Script", "runInThisContext", "runInNewContext", "eval", "decode", "compileFunction", "_compile", "parseConfig",
+        "parseJSON", "parseJson",
+    }
+)  # fmt: skip
+_LARGE = frozenset(
+    {
+        "upload", "uploads", "manuscript", "book", "chapter", "export", "log", "logs", "dump", "video", "image", "audio",
+        "media", "attachment", "document", "csv", "archive", "backup", "download", "data", "dataset", "body", "import",
+        "library", "project", "draft", "record", "records", "table", "snapshot", "heap",
+    }
+)  # fmt: skip
 _FILE_NAME = re.compile(r"[\w.-]+\.\w+$")
 _CUTS = frozenset({"split", "splitlines", "match", "matchAll"})
 _SLICES = frozenset({"slice", "subarray", "substring", "substr"})
@@ -111,6 +126,24 @@ class Reads:
         """Whether the file is one the source itself names, or the name says that it is a small one."""
         return self._is_fixed(path, 0) or any(word in _SMALL for word in self._words(path))
 
+    def is_own_state(self, read: Read) -> bool:
+        """Whether this file also writes what it reads here: its own settings or state, as large as it made them."""
+        return any(
+            call.arguments and self.flow.same(call.arguments[0], read.path)
+            for name in _WRITES
+            for call in self.file.calls_named.get(name, ())
+        )
+
+    def is_parsed_whole(self, read: Read) -> bool:
+        """Whether the content only goes into one parser that wants all of it, and nothing says that it is much."""
+        if self._words(read.path) & _LARGE:
+            return False
+        places = self._content(read.call)
+        takers = [
+            call for call in self.file.facts.calls for argument in call.arguments if self._comes_from(argument, places)
+        ]
+        return any(self.file.called(call) in _PARSERS for call in takers)
+
     def _is_fixed(self, value: Value | None, depth: int) -> bool:
         value = unwrapped(value)
         if depth > 5 or value is None:
@@ -120,6 +153,11 @@ class Reads:
         if isinstance(value, Place) and value.root is Root.GLOBAL:
             return value.key in _ANCHORS
         if isinstance(value, Compound):
+            if value.operator == "choice":
+                return any(self._is_fixed(part, depth + 1) for part in value.parts)
+            first = self.file.constant(value.parts[0]) if value.parts else None
+            if first is not None and str(first.value).startswith(("/proc/", "/sys/")):
+                return True
             if value.operator in ("template", "+", "/") and value.parts:
                 last = self.file.constant(value.parts[-1])
                 if last is not None and _FILE_NAME.search(str(last.value)):
@@ -134,7 +172,8 @@ class Reads:
             if self.file.called(call) in _JOINS and call.arguments:
                 last = self.file.constant(call.arguments[-1])
                 named = last is not None and bool(_FILE_NAME.search(str(last.value)))
-                return named or all(self._is_fixed(argument, depth + 1) for argument in call.arguments)
+                shipped = isinstance(call.arguments[0], Place) and call.arguments[0].key in _ANCHORS
+                return named or shipped or all(self._is_fixed(argument, depth + 1) for argument in call.arguments)
             return False
         if isinstance(value, Place) and value.root is Root.RESULT and value.path:
             made = self.file.facts.calls[int(value.key)]
@@ -244,8 +283,11 @@ class Reads:
             if binding.kind == "parameter" and binding.function == function and binding.position == position
         }
 
-    def _comes_from(self, receiver: Place, places: set[Place]) -> bool:
+    def _comes_from(self, value: Value, places: set[Place]) -> bool:
+        receiver = unwrapped(value)
         for _ in range(4):
+            if not isinstance(receiver, Place):
+                return False
             place = self.flow.canonical(receiver) or receiver
             if place in places:
                 return True

@@ -11,11 +11,9 @@ from memlint.semantics.names import Vocabulary, words_of
 _HEAVY = frozenset(
     {
         "readFile", "writeFile", "appendFile", "copyFile", "cp", "fetch", "request", "exec", "execFile", "spawn",
-        "fork", "upload", "download", "render", "export", "convert", "pipeline", "query", "screenshot",
-        "createReadStream", "createWriteStream", "Worker", "execa", "got", "axios", "compress", "encode",
-        "transcode", "generate", "pdf", "print", "publish", "archive", "crawl", "scrape", "stat", "readdir",
-        "import", "ajax", "getJSON", "putObject", "getObject", "sendFile", "backup", "transform", "build",
-        "compile",
+        "fork", "upload", "download", "render", "export", "convert", "pipeline", "screenshot", "createReadStream",
+        "createWriteStream", "Worker", "execa", "got", "axios", "compress", "transcode", "pdf", "print", "publish",
+        "archive", "crawl", "scrape", "ajax", "getJSON", "putObject", "getObject", "sendFile", "backup",
     }
 )  # fmt: skip
 _HEAVY_FIRST = frozenset(
@@ -25,6 +23,16 @@ _LIMITS = re.compile(
     r"(limit|throttle|queue|schedule|pool|semaphore|sem|acquire|enqueue|mutex|lock|batch|slot|concurren)", re.IGNORECASE
 )
 _WALKS = frozenset({"map", "flatMap", "filter"})
+_FEW = frozenset(
+    {
+        "targets", "pipelines", "plugins", "options", "opts", "names", "configs", "config", "formats", "types",
+        "loaders", "presets", "drivers", "sources", "hooks", "searches", "servers", "brokers", "args", "arguments",
+        "params", "parameters", "columns", "fields", "keys", "methods", "modules", "extensions", "locales", "tables",
+        "schemas", "enums", "constraints", "migrations", "transports", "steps", "stages", "middlewares", "directories",
+        "dirs", "roots", "packages", "dependencies", "deps", "groups", "topics", "partitions", "replicas", "nodes",
+    }
+)  # fmt: skip
+"""Lists that a program, not its users, fills: few entries, whatever happens."""
 _SHORT = frozenset({"slice", "splice", "take", "chunk", "first"})
 _DEPTH = 3
 
@@ -52,6 +60,8 @@ class Work:
         """Whether a call's name says that it reads, sends, starts or produces something."""
         name = self.file.called(call)
         words = words_of(name)
+        if name == "open":
+            return self._is_from(call, "fs")
         return (name in _HEAVY or bool(words and words[0] in _HEAVY_FIRST)) and not self._is_language(call)
 
     def _is_language(self, call: Call) -> bool:
@@ -60,15 +70,16 @@ class Work:
             self.file.called(call) == "exec"
             and len(call.arguments) == 1
             and call.receiver is not None
-            and not self._is_process(call)
+            and not self._is_from(call, "child_process")
         )
 
-    def _is_process(self, call: Call) -> bool:
-        receiver = call.receiver
-        entry = (
-            self.file.imports.get(int(receiver.key)) if receiver is not None and receiver.root is Root.BINDING else None
-        )
-        return entry is not None and "child_process" in entry.module
+    def _is_from(self, call: Call, module: str) -> bool:
+        """Whether what is called was imported from a module of this name."""
+        place = call.callee
+        if not isinstance(place, Place) or place.root is not Root.BINDING:
+            return False
+        entry = self.file.imports.get(int(place.key))
+        return entry is not None and module in entry.module
 
     def _calls(self, function: int) -> list[Call]:
         return [call for call in self.file.facts.calls if self.file.contains(function, call.function)]
@@ -91,6 +102,8 @@ class Work:
         value = unwrapped(value)
         if depth > 4 or value is None:
             return False
+        if isinstance(value, Place) and set(words_of(self.file.name_of(value))[-1:]) & _FEW:
+            return True
         if isinstance(value, Sequence):
             return not any(isinstance(item, Compound) and item.operator == "spread" for item in value.items)
         if not isinstance(value, Place):
@@ -108,6 +121,8 @@ class Work:
                 return self.is_short(call.receiver, depth + 1)
             return name == "Array" and bool(call.arguments)
         binding = self.file.binding(value) if not value.path else None
+        if binding is not None and binding.kind == "parameter" and "..." in binding.member:
+            return True
         if binding is None or binding.kind == "parameter" or binding.member:
             return False
         if len(self.file.writes_at[Place(Root.BINDING, binding.index)]) > 1:

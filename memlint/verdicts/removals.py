@@ -38,6 +38,8 @@ def _why(miss: NearMiss, life: Lifetime, seen: Insight) -> str:
     if miss.hole == "$event":
         return f"it is for {file.name_of(released)}, and was added for {file.name_of(life.holes['$event'])}"
     if miss.hole == "$target":
+        if file.name_of(released) == file.name_of(life.holes["$target"]) and "(" not in file.name_of(released):
+            return ""
         if not are_other_targets(life.holes["$target"], released, seen.file, seen.flow):
             return ""
         return f"it is asked of `{file.name_of(released)}`, and was added to `{file.name_of(life.holes['$target'])}`"

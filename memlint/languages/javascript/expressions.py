@@ -8,7 +8,6 @@ from typing import Final
 
 from tree_sitter import Node
 
-from memlint.languages.javascript.making import GLOBAL, RESULT, new_call, new_closure, new_compound, new_constant, new_exit, new_fate, new_place, new_write
 from memlint.languages.javascript import functions, modules
 from memlint.languages.javascript.lowering import (
     ELEMENT,
@@ -58,7 +57,7 @@ def unescape(source: str) -> str:
 
 def identifier(low: Lowering, node: Node, _fate: Fate) -> Value:
     name = low.text(node)
-    return new_constant(None) if name == "undefined" else low.place_of(name, node)
+    return Constant(None) if name == "undefined" else low.place_of(name, node)
 
 
 def this(low: Lowering, node: Node, _fate: Fate) -> Value:
@@ -97,13 +96,13 @@ def member_of(low: Lowering, base: Node, path: tuple[str, ...]) -> Value:
     """The member at `path` of what `base` evaluates to."""
     if base.type == "identifier":
         return low.place_of(low.text(base), base, path)
-    value = low.expression(base, new_fate(FateKind.RECEIVER))
+    value = low.expression(base, Fate(FateKind.RECEIVER))
     if isinstance(value, Compound) and value.operator == "await" and isinstance(value.parts[0], Place):
         value = value.parts[0]
     if isinstance(value, Place):
-        return new_place(value.root, value.key, value.path + path)
+        return Place(value.root, value.key, value.path + path)
     for name in path:
-        value = new_compound("member", (value, new_constant(name)))
+        value = Compound("member", (value, Constant(name)))
     return value
 
 
@@ -120,11 +119,11 @@ def literal(low: Lowering, node: Node) -> Constant:
     """A string or number literal."""
     source = low.text(node)
     if node.type == "string":
-        return new_constant(unescape(source[1:-1]))
+        return Constant(unescape(source[1:-1]))
     try:
-        return new_constant(float(source.replace("_", "")) if not source[:2].lower().startswith("0x") else int(source, 16))
+        return Constant(float(source.replace("_", "")) if not source[:2].lower().startswith("0x") else int(source, 16))
     except ValueError:
-        return new_constant(source)
+        return Constant(source)
 
 
 def string_or_number(low: Lowering, node: Node, _fate: Fate) -> Value:
@@ -132,20 +131,20 @@ def string_or_number(low: Lowering, node: Node, _fate: Fate) -> Value:
 
 
 def keyword(low: Lowering, node: Node, _fate: Fate) -> Value:
-    return new_constant({"true": True, "false": False}.get(low.text(node)))
+    return Constant({"true": True, "false": False}.get(low.text(node)))
 
 
 def template(low: Lowering, node: Node, _fate: Fate) -> Value:
     parts = [child for child in node.named_children if child.type != "comment"]
     if all(child.type in ("string_fragment", "escape_sequence") for child in parts):
-        return new_constant(unescape(low.text(node)[1:-1]))
-    return new_compound(
+        return Constant(unescape(low.text(node)[1:-1]))
+    return Compound(
         "template",
         tuple(
             [
                 low.expression(child.named_children[0], OTHER)
                 if child.type == "template_substitution" and child.named_children
-                else new_constant(low.text(child))
+                else Constant(low.text(child))
                 for child in parts
             ]
         ),
@@ -164,12 +163,12 @@ def call(low: Lowering, node: Node, fate: Fate) -> Value:
     callee, name_extent = _callee(low, target, nodes, index)
     values = []
     for position, argument in enumerate(nodes):
-        how = new_fate(FateKind.ARGUMENT, call=index, position=position)
+        how = Fate(FateKind.ARGUMENT, call=index, position=position)
         if argument.type == "function_expression" and any(other.type == "this" for other in nodes[position + 1 :]):
             values.append(functions.function(low, argument, how, receiver=low.receiver))
         else:
             values.append(low.expression(argument, how))
-    tables.calls[index] = new_call(
+    tables.calls[index] = Call(
         index,
         callee,
         tuple(values),
@@ -181,7 +180,7 @@ def call(low: Lowering, node: Node, fate: Fate) -> Value:
         node.id == low.awaited,
         name_extent,
     )
-    return new_place(RESULT, index)
+    return Place(Root.RESULT, index)
 
 
 def _argument_nodes(arguments: Node | None) -> list[Node]:
@@ -197,9 +196,9 @@ def _callee(low: Lowering, target: Node | None, nodes: list[Node], index: int) -
         return UNKNOWN, (0, 0)
     kind = target.type
     if kind == "super":
-        return new_place(GLOBAL, "super"), extent(target)
+        return Place(Root.GLOBAL, "super"), extent(target)
     if kind == "import":
-        return new_place(GLOBAL, "import"), extent(target)
+        return Place(Root.GLOBAL, "import"), extent(target)
     if kind == "member_expression":
         named = target.child_by_field_name("property")
         inner = target.child_by_field_name("object")
@@ -207,12 +206,12 @@ def _callee(low: Lowering, target: Node | None, nodes: list[Node], index: int) -
             bound = _function_called_with_this(low, inner, low.text(named), nodes)
             if bound is not None:
                 return bound, extent(named or target)
-        return member(low, target, new_fate(FateKind.RECEIVER, call=index)), extent(named or target)
+        return member(low, target, Fate(FateKind.RECEIVER, call=index)), extent(named or target)
     while target.type in ("parenthesized_expression", "non_null_expression") and target.named_children:
         target = target.named_children[0]
     if target.type in ("function_expression", "arrow_function"):
-        return low.expression(target, new_fate(FateKind.RECEIVER, call=index)), extent(target)
-    return low.expression(target, new_fate(FateKind.RECEIVER, call=index)), extent(target)
+        return low.expression(target, Fate(FateKind.RECEIVER, call=index)), extent(target)
+    return low.expression(target, Fate(FateKind.RECEIVER, call=index)), extent(target)
 
 
 def _function_called_with_this(low: Lowering, inner: Node, name: str, nodes: list[Node]) -> Value | None:
@@ -222,8 +221,8 @@ def _function_called_with_this(low: Lowering, inner: Node, name: str, nodes: lis
     if inner.type not in ("function_expression", "arrow_function") or name not in ("bind", "call", "apply"):
         return None
     receiver = low.receiver if nodes and nodes[0].type == "this" else None
-    value = functions.function(low, inner, new_fate(FateKind.RECEIVER), receiver=receiver)
-    return new_compound("member", (value, new_constant(name)))
+    value = functions.function(low, inner, Fate(FateKind.RECEIVER), receiver=receiver)
+    return Compound("member", (value, Constant(name)))
 
 
 def awaiting(low: Lowering, node: Node, fate: Fate) -> Value:
@@ -231,14 +230,14 @@ def awaiting(low: Lowering, node: Node, fate: Fate) -> Value:
     if inner is not None:
         low.awaited = inner.id
     value = low.expression(inner, fate)
-    low.tables.exits.append(new_exit(ExitKind.AWAIT, value, extent(node), low.function, low.region))
-    return new_compound("await", (value,))
+    low.tables.exits.append(Exit(ExitKind.AWAIT, value, extent(node), low.function, low.region))
+    return Compound("await", (value,))
 
 
 def yielding(low: Lowering, node: Node, _fate: Fate) -> Value:
     inner = node.named_children[0] if node.named_children else None
     value = low.expression(inner, OTHER) if inner is not None else None
-    low.tables.exits.append(new_exit(ExitKind.YIELD, value, extent(node), low.function, low.region))
+    low.tables.exits.append(Exit(ExitKind.YIELD, value, extent(node), low.function, low.region))
     return UNKNOWN
 
 
@@ -252,7 +251,7 @@ def sequence(low: Lowering, node: Node, fate: Fate) -> Value:
     value: Value = UNKNOWN
     children = node.named_children
     for child in children:
-        value = low.expression(child, fate if child is children[-1] else new_fate(FateKind.DISCARDED))
+        value = low.expression(child, fate if child is children[-1] else Fate(FateKind.DISCARDED))
     return value
 
 
@@ -267,8 +266,8 @@ def assignment(low: Lowering, node: Node, _fate: Fate) -> Value:
 def update(low: Lowering, node: Node, _fate: Fate) -> Value:
     target = low.expression(node.child_by_field_name("argument"), OTHER)
     if isinstance(target, Place):
-        low.tables.writes.append(new_write(target, None, "++", extent(node), low.function, low.region))
-    return new_compound("++", (target,))
+        low.tables.writes.append(Write(target, None, "++", extent(node), low.function, low.region))
+    return Compound("++", (target,))
 
 
 def unary(low: Lowering, node: Node, _fate: Fate) -> Value:
@@ -279,15 +278,15 @@ def unary(low: Lowering, node: Node, _fate: Fate) -> Value:
         place = low.expression(argument, OTHER)
         if isinstance(place, Place):
             named = low.expression(key, OTHER) if key is not None else None
-            low.tables.writes.append(new_write(place, None, "delete", extent(node), low.function, low.region, named))
+            low.tables.writes.append(Write(place, None, "delete", extent(node), low.function, low.region, named))
         return UNKNOWN
     if operator == "void":
-        low.expression(argument, new_fate(FateKind.DISCARDED))
-        return new_constant(None)
+        low.expression(argument, Fate(FateKind.DISCARDED))
+        return Constant(None)
     value = low.expression(argument, OTHER)
     if operator == "-" and isinstance(value, Constant) and isinstance(value.value, int | float):
-        return new_constant(-value.value)
-    return new_compound("not" if operator == "!" else operator, (value,))
+        return Constant(-value.value)
+    return Compound("not" if operator == "!" else operator, (value,))
 
 
 def binary(low: Lowering, node: Node, fate: Fate) -> Value:
@@ -297,19 +296,19 @@ def binary(low: Lowering, node: Node, fate: Fate) -> Value:
         test = low.expression(left, fate if operator != "&&" else TESTED)
         kind = RegionKind.THEN if operator == "&&" else RegionKind.ELSE
         value = low.within(kind, right, test, fate)
-        return new_compound("choice" if operator != "&&" else "&&", (test, value))
+        return Compound("choice" if operator != "&&" else "&&", (test, value))
     first, second = low.expression(left, OTHER), low.expression(right, OTHER)
     if operator == "+" and isinstance(first, Constant) and isinstance(second, Constant):
         if isinstance(first.value, str) and isinstance(second.value, str):
-            return new_constant(first.value + second.value)
-    return new_compound(operator, (first, second))
+            return Constant(first.value + second.value)
+    return Compound(operator, (first, second))
 
 
 def ternary(low: Lowering, node: Node, fate: Fate) -> Value:
     test = low.expression(node.child_by_field_name("condition"), TESTED)
     yes = low.within(RegionKind.THEN, node.child_by_field_name("consequence"), test, fate)
     no = low.within(RegionKind.ELSE, node.child_by_field_name("alternative"), test, fate)
-    return new_compound("choice", (yes, no))
+    return Compound("choice", (yes, no))
 
 
 def array(low: Lowering, node: Node, _fate: Fate) -> Value:
@@ -330,11 +329,11 @@ def jsx(low: Lowering, node: Node, _fate: Fate) -> Value:
             parts += [low.expression(inner, ELEMENT) for inner in child.named_children if inner.type != "comment"]
         elif child.type in ("jsx_opening_element", "jsx_element", "jsx_self_closing_element", "jsx_attribute"):
             stack += reversed(child.named_children)
-    return new_compound("jsx", tuple(parts))
+    return Compound("jsx", tuple(parts))
 
 
 def meta(low: Lowering, node: Node, _fate: Fate) -> Value:
-    return new_place(GLOBAL, low.text(node))
+    return Place(Root.GLOBAL, low.text(node))
 
 
 def nothing(_low: Lowering, _node: Node, _fate: Fate) -> Value:
@@ -342,7 +341,7 @@ def nothing(_low: Lowering, _node: Node, _fate: Fate) -> Value:
 
 
 def function_value(low: Lowering, node: Node, fate: Fate) -> Value:
-    return new_closure(functions.function(low, node, fate).function)
+    return Closure(functions.function(low, node, fate).function)
 
 
 EXPRESSIONS: Final[Mapping[str, ExpressionRoom]] = {
@@ -350,7 +349,7 @@ EXPRESSIONS: Final[Mapping[str, ExpressionRoom]] = {
     "shorthand_property_identifier": identifier,
     "undefined": nothing,
     "this": this,
-    "super": lambda _low, _node, _fate: new_place(GLOBAL, "super"),
+    "super": lambda _low, _node, _fate: Place(Root.GLOBAL, "super"),
     "member_expression": member,
     "subscript_expression": member,
     "call_expression": call,

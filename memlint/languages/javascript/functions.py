@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
-from memlint.languages.javascript.making import BINDING, GLOBAL, RESULT, SELF, new_closure, new_compound, new_constant, new_exit, new_fate, new_function, new_place, new_write
 from memlint.languages.javascript.lowering import ELEMENT, OTHER, RETURNED, UNKNOWN, Lowering, extent
 from memlint.languages.javascript.patterns import bind_pattern
 from memlint.languages.javascript.scopes import Scope, text
@@ -53,7 +52,7 @@ def function(
         name = (
             text(own_name) if own_name is not None else (fate.place.path[-1] if fate.place and fate.place.path else "")
         )
-    if not name and fate.place is not None and isinstance(fate.place.key, int) and fate.place.root is BINDING:
+    if not name and fate.place is not None and isinstance(fate.place.key, int) and fate.place.root is Root.BINDING:
         name = tables.bindings[fate.place.key].name
     outer = (low.function, low.region, low.scope, low.receiver, low.instance)
     written_in = low.region
@@ -64,20 +63,20 @@ def function(
         low.instance = None
         low.receiver = receiver or _receiver_by_fate(low, fate, index, name, node)
     if own_name is not None and node.type == "function_expression":
-        tables.bindings[low.declare(name, "function", own_name)].value = new_closure(index)
+        tables.bindings[low.declare(name, "function", own_name)].value = Closure(index)
     parameters = _parameters(low, node)
     body = node.child_by_field_name("body")
     if body is not None and body.type == "statement_block":
         low.body(body)
     elif body is not None:
         value = low.expression(body, RETURNED)
-        tables.exits.append(new_exit(ExitKind.RETURN, value, extent(body), index, low.region))
+        tables.exits.append(Exit(ExitKind.RETURN, value, extent(body), index, low.region))
     if low.receiver is None and low.instance is not None and low.instance[0] in tables.units_by_owner:
         low.receiver = _construct(low)
-    unit = low.receiver.key if low.receiver is not None and low.receiver.root is SELF else -1
+    unit = low.receiver.key if low.receiver is not None and low.receiver.root is Root.SELF else -1
     low.function, low.region, low.scope, low.receiver, low.instance = outer
     keywords = {child.type for child in node.children if not child.is_named}
-    tables.functions[index] = new_function(
+    tables.functions[index] = Function(
         index,
         name,
         kind,
@@ -92,7 +91,7 @@ def function(
         "*" in keywords or "generator" in node.type,
         is_static,
     )
-    return new_closure(index)
+    return Closure(index)
 
 
 def _parameters(low: Lowering, node: Node) -> tuple[str, ...]:
@@ -143,29 +142,29 @@ def _parameter_property(low: Lowering, parameter: Node, pattern: Node) -> None:
     if marked and low.receiver is not None and pattern.type == "identifier":
         name = low.text(pattern)
         value = low.place_of(name, pattern)
-        place = new_place(low.receiver.root, low.receiver.key, (*low.receiver.path, name))
-        low.tables.writes.append(new_write(place, value, "=", extent(pattern), low.function, low.region))
+        place = Place(low.receiver.root, low.receiver.key, (*low.receiver.path, name))
+        low.tables.writes.append(Write(place, value, "=", extent(pattern), low.function, low.region))
 
 
 def _receiver_by_fate(low: Lowering, fate: Fate, index: int, name: str, node: Node) -> Place | None:
     """What `this` means in a function that is kept at a place: the prototype's, the object's, or its own instance."""
     place = fate.place
-    if place is None or place.root is RESULT:
+    if place is None or place.root is Root.RESULT:
         return None
     if not place.path:
         low.instance = (place, name, node, index)
         return _construct(low) if place in low.tables.units_by_owner else None
-    owner, kind = new_place(place.root, place.key, place.path[:-1]), UnitKind.OBJECT
+    owner, kind = Place(place.root, place.key, place.path[:-1]), UnitKind.OBJECT
     if owner.path and owner.path[-1] == "prototype":
-        owner, kind = new_place(owner.root, owner.key, owner.path[:-1]), UnitKind.PROTOTYPE
-    elif owner.root is SELF or not _names_unit(owner):
-        return owner if owner.root is SELF and not owner.path else None
-    elif owner.root is BINDING and low.tables.bindings[int(owner.key)].kind in ("function", "class"):
+        owner, kind = Place(owner.root, owner.key, owner.path[:-1]), UnitKind.PROTOTYPE
+    elif owner.root is Root.SELF or not _names_unit(owner):
+        return owner if owner.root is Root.SELF and not owner.path else None
+    elif owner.root is Root.BINDING and low.tables.bindings[int(owner.key)].kind in ("function", "class"):
         return owner
-    label = low.tables.bindings[int(owner.key)].name if owner.root is BINDING else str(owner.key)
+    label = low.tables.bindings[int(owner.key)].name if owner.root is Root.BINDING else str(owner.key)
     unit = low.tables.unit_of(owner, label, extent(node), low.function, kind)
     unit.methods.append((place.path[-1], index))
-    return new_place(SELF, unit.index)
+    return Place(Root.SELF, unit.index)
 
 
 def _construct(low: Lowering) -> Place:
@@ -175,11 +174,11 @@ def _construct(low: Lowering) -> Place:
     unit = low.tables.unit_of(place, label, extent(node), low.function, UnitKind.PROTOTYPE)
     if ("constructor", index) not in unit.methods:
         unit.methods.append(("constructor", index))
-    return new_place(SELF, unit.index)
+    return Place(Root.SELF, unit.index)
 
 
 def _names_unit(owner: Place) -> bool:
-    if owner.root is GLOBAL and owner.key in ("exports", "module"):
+    if owner.root is Root.GLOBAL and owner.key in ("exports", "module"):
         return False
     return len(owner.path) <= 1 and "[]" not in owner.path
 
@@ -188,15 +187,15 @@ def receiver_place(low: Lowering, _node: Node) -> Value:
     """`this`, as far as it is known."""
     if low.receiver is None and low.instance is not None:
         low.receiver = _construct(low)
-    return low.receiver if low.receiver is not None else new_place(GLOBAL, "this")
+    return low.receiver if low.receiver is not None else Place(Root.GLOBAL, "this")
 
 
 def function_declaration(low: Lowering, node: Node) -> None:
     name = node.child_by_field_name("name")
     index = low.scope.find(text(name)) if name is not None else None
-    fate = new_fate(FateKind.KEPT, new_place(BINDING, index)) if index is not None else OTHER
+    fate = Fate(FateKind.KEPT, Place(Root.BINDING, index)) if index is not None else OTHER
     if low.exporting == "default" and index is None:
-        fate = new_fate(FateKind.EXPORTED)
+        fate = Fate(FateKind.EXPORTED)
     value = function(low, node, fate)
     if index is not None and low.tables.bindings[index].value is None:
         low.tables.bindings[index].value = value
@@ -206,7 +205,7 @@ def object_literal(low: Lowering, node: Node, fate: Fate) -> Value:
     """An object literal; with methods in it, it is a unit, and `this` in them is that unit."""
     members = [child for child in node.named_children if child.type != "comment"]
     unit = _literal_unit(low, node, fate) if any(_holds_function(child) for child in members) else None
-    receiver = new_place(SELF, unit.index) if unit is not None else None
+    receiver = Place(Root.SELF, unit.index) if unit is not None else None
     items: list[tuple[str, Value]] = []
     for child in members:
         name, value = _entry(low, child, receiver)
@@ -219,11 +218,11 @@ def object_literal(low: Lowering, node: Node, fate: Fate) -> Value:
 def _literal_unit(low: Lowering, node: Node, fate: Fate) -> OpenUnit:
     place = fate.place
     if place is not None and place.path and place.path[-1] == "prototype":
-        owner = new_place(place.root, place.key, place.path[:-1])
-        label = low.tables.bindings[int(owner.key)].name if owner.root is BINDING else str(owner.key)
+        owner = Place(place.root, place.key, place.path[:-1])
+        label = low.tables.bindings[int(owner.key)].name if owner.root is Root.BINDING else str(owner.key)
         return low.tables.unit_of(owner, label, extent(node), low.function, UnitKind.PROTOTYPE)
-    if place is not None and place.root is not RESULT and _names_unit(place):
-        label = low.tables.bindings[int(place.key)].name if place.root is BINDING and not place.path else ""
+    if place is not None and place.root is not Root.RESULT and _names_unit(place):
+        label = low.tables.bindings[int(place.key)].name if place.root is Root.BINDING and not place.path else ""
         label = label or (place.path[-1] if place.path else str(place.key))
         unit = low.tables.unit_of(place, label, extent(node), low.function, UnitKind.OBJECT)
     else:
@@ -242,7 +241,7 @@ def _holds_function(child: Node) -> bool:
 def _entry(low: Lowering, child: Node, receiver: Place | None) -> tuple[str, Value]:
     if child.type == "method_definition":
         name = _member_name(low, child.child_by_field_name("name"))
-        kept = new_fate(FateKind.ELEMENT)
+        kept = Fate(FateKind.ELEMENT)
         return name, function(low, child, kept, name=name, kind=_method_kind(child, name), receiver=receiver)
     if child.type == "pair":
         name = _member_name(low, child.child_by_field_name("key"))
@@ -287,7 +286,7 @@ def class_declaration(low: Lowering, node: Node) -> None:
 def class_value(low: Lowering, node: Node, fate: Fate) -> Value:
     index = (
         int(fate.place.key)
-        if fate.place is not None and fate.place.root is BINDING and not fate.place.path
+        if fate.place is not None and fate.place.root is Root.BINDING and not fate.place.path
         else None
     )
     return _class(low, node, fate, index)
@@ -300,17 +299,17 @@ def _class(low: Lowering, node: Node, fate: Fate, binding: int | None) -> Value:
     unit = low.tables.unit(UnitKind.CLASS, name, extent(node), low.function, binding if binding is not None else -1)
     unit.fate = fate
     if binding is not None:
-        low.tables.units_by_owner[new_place(BINDING, binding)] = unit
+        low.tables.units_by_owner[Place(Root.BINDING, binding)] = unit
     for child in node.named_children:
         if child.type == "class_heritage":
             unit.base = _base(low, child)
         elif child.type == "decorator":
             low.parts(child, "other")
-    itself = new_place(BINDING, binding) if binding is not None else new_place(GLOBAL, name or "class")
+    itself = Place(Root.BINDING, binding) if binding is not None else Place(Root.GLOBAL, name or "class")
     body = node.child_by_field_name("body")
     if body is not None:
         _class_body(low, body, unit, itself)
-    return new_compound("class", (new_constant(float(unit.index)),))
+    return Compound("class", (Constant(float(unit.index)),))
 
 
 def _base(low: Lowering, heritage: Node) -> Value:
@@ -327,11 +326,11 @@ def _class_body(low: Lowering, body: Node, unit: OpenUnit, itself: Place) -> Non
     fields: list[Node] = []
     for child in body.named_children:
         is_static = any(word.type == "static" for word in child.children)
-        low.receiver = itself if is_static else new_place(SELF, unit.index)
+        low.receiver = itself if is_static else Place(Root.SELF, unit.index)
         if child.type == "method_definition":
             name = _member_name(low, child.child_by_field_name("name"))
             kind = _method_kind(child, name)
-            fate = new_fate(FateKind.KEPT, new_place(low.receiver.root, low.receiver.key, (*low.receiver.path, name)))
+            fate = Fate(FateKind.KEPT, Place(low.receiver.root, low.receiver.key, (*low.receiver.path, name)))
             method = function(low, child, fate, name=name, kind=kind, receiver=low.receiver, is_static=is_static)
             unit.methods.append((name, method.function))
         elif child.type in ("field_definition", "public_field_definition"):
@@ -343,7 +342,7 @@ def _class_body(low: Lowering, body: Node, unit: OpenUnit, itself: Place) -> Non
             inner = child.child_by_field_name("body")
             if inner is not None:
                 low.block(inner.named_children, RegionKind.BODY, extent(inner))
-    low.receiver = new_place(SELF, unit.index)
+    low.receiver = Place(Root.SELF, unit.index)
     if any(field.child_by_field_name("value") is not None for field in fields):
         _instance_fields(low, fields, body, unit)
     low.receiver = outer
@@ -355,7 +354,7 @@ def _instance_fields(low: Lowering, fields: list[Node], body: Node, unit: OpenUn
     index = len(tables.functions)
     region = tables.region(RegionKind.BODY, -1, index, extent(body))
     tables.functions.append(
-        new_function(
+        Function(
             index,
             "constructor",
             FunctionKind.CONSTRUCTOR,
@@ -364,7 +363,7 @@ def _instance_fields(low: Lowering, fields: list[Node], body: Node, unit: OpenUn
             unit.index,
             low.region,
             region,
-            new_fate(FateKind.OTHER),
+            Fate(FateKind.OTHER),
         )
     )
     outer = (low.function, low.region, low.scope)
@@ -380,12 +379,12 @@ def _field(low: Lowering, node: Node, unit: OpenUnit, operator: str) -> None:
     name = _member_name(low, named)
     if value_node is None or low.receiver is None:
         return
-    place = new_place(low.receiver.root, low.receiver.key, (*low.receiver.path, name))
-    fate = new_fate(FateKind.KEPT, place)
+    place = Place(low.receiver.root, low.receiver.key, (*low.receiver.path, name))
+    fate = Fate(FateKind.KEPT, place)
     if value_node.type in _FUNCTIONS:
         value: Value = function(low, value_node, fate, name=name, receiver=low.receiver)
         if isinstance(value, Closure):
             unit.methods.append((name, value.function))
     else:
         value = low.expression(value_node, fate)
-    low.tables.writes.append(new_write(place, value, operator, extent(node), low.function, low.region))
+    low.tables.writes.append(Write(place, value, operator, extent(node), low.function, low.region))

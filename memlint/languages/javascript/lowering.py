@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 
 from tree_sitter import Node
 
-from memlint.languages.javascript.making import BINDING, GLOBAL, new_compound, new_fate, new_place, new_use
 from memlint.languages.javascript.scopes import Scope, hoist_block, hoist_var, text
 from memlint.languages.javascript.tables import Tables
 from memlint.model.facts import MODULE, Compound, Extent, Fate, FateKind, Place, RegionKind, Root, Use, Value
@@ -19,12 +18,12 @@ OBJECT_TYPES = frozenset(
      "WebSocket", "Document", "Window", "Event", "Function", "Error", "Buffer", "Date", "SVGElement"}
 )  # fmt: skip
 """Names of types whose values are objects, in the platform's own declarations."""
-DISCARDED = new_fate(FateKind.DISCARDED)
-OTHER = new_fate(FateKind.OTHER)
-TESTED = new_fate(FateKind.TESTED)
-ELEMENT = new_fate(FateKind.ELEMENT)
-RETURNED = new_fate(FateKind.RETURNED)
-UNKNOWN = new_compound("other", ())
+DISCARDED = Fate(FateKind.DISCARDED)
+OTHER = Fate(FateKind.OTHER)
+TESTED = Fate(FateKind.TESTED)
+ELEMENT = Fate(FateKind.ELEMENT)
+RETURNED = Fate(FateKind.RETURNED)
+UNKNOWN = Compound("other", ())
 
 ExpressionRoom = Callable[["Lowering", Node, Fate], Value]
 StatementRoom = Callable[["Lowering", Node], None]
@@ -89,15 +88,15 @@ class Lowering:
 
     def parts(self, node: Node, operator: str, fate: Fate = OTHER) -> Compound:
         """An expression of no special meaning: its parts, in order."""
-        return new_compound(operator, tuple([self.expression(child, fate) for child in node.named_children]))
+        return Compound(operator, tuple([self.expression(child, fate) for child in node.named_children]))
 
     def place_of(self, name: str, node: Node, path: tuple[str, ...] = ()) -> Place:
         """The place that a name (and members taken of it) means here; records the use."""
         index = self.scope.find(name)
         if index is None:
-            return new_place(GLOBAL, name, path)
-        self.tables.uses.append(new_use(index, extent(node), self.function, path))
-        return new_place(BINDING, index, path)
+            return Place(Root.GLOBAL, name, path)
+        self.tables.uses.append(Use(index, extent(node), self.function, path))
+        return Place(Root.BINDING, index, path)
 
     def declare(self, name: str, kind: str, node: Node, position: int = -1) -> int:
         """Binds `name` in the present scope, once; a second declaration of a `var` or function is the same binding."""

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 
 from tree_sitter import Node
 
-from memlint.languages.javascript.making import BINDING, GLOBAL, RESULT, new_fate, new_place
 from memlint.languages.javascript.lowering import UNKNOWN, Lowering
 from memlint.languages.javascript.scopes import pattern_names, text
 from memlint.model.facts import (
@@ -72,7 +71,7 @@ def export_statement(low: Lowering, node: Node) -> None:
         return
     value_node = node.child_by_field_name("value")
     if value_node is not None:
-        value = low.expression(value_node, new_fate(FateKind.EXPORTED))
+        value = low.expression(value_node, Fate(FateKind.EXPORTED))
         low.tables.exports.append(Export("default", value))
         return
     clause = next((child for child in node.named_children if child.type == "export_clause"), None)
@@ -83,7 +82,7 @@ def export_statement(low: Lowering, node: Node) -> None:
     else:
         for child in node.named_children:
             if child.type not in ("comment", "decorator"):
-                low.tables.exports.append(Export("default", low.expression(child, new_fate(FateKind.EXPORTED))))
+                low.tables.exports.append(Export("default", low.expression(child, Fate(FateKind.EXPORTED))))
 
 
 def _export_declared(low: Lowering, declared: Node, how: str) -> None:
@@ -91,7 +90,7 @@ def _export_declared(low: Lowering, declared: Node, how: str) -> None:
     if name is not None:
         index = low.scope.find(text(name))
         if index is not None:
-            place = new_place(BINDING, index)
+            place = Place(Root.BINDING, index)
             low.tables.exports.append(Export("default" if how == "default" else text(name), place))
     elif declared.type in ("lexical_declaration", "variable_declaration"):
         for declarator in declared.named_children:
@@ -99,7 +98,7 @@ def _export_declared(low: Lowering, declared: Node, how: str) -> None:
             for bound in pattern_names(pattern) if pattern is not None else []:
                 index = low.scope.find(text(bound))
                 if index is not None:
-                    low.tables.exports.append(Export(text(bound), new_place(BINDING, index)))
+                    low.tables.exports.append(Export(text(bound), Place(Root.BINDING, index)))
     elif how == "default":
         low.tables.exports.append(Export("default", UNKNOWN))
 
@@ -116,19 +115,19 @@ def _export_clause(low: Lowering, clause: Node, module: str) -> None:
             low.tables.exports.append(Export(exported, None, module, local))
         else:
             index = low.scope.find(local)
-            value = new_place(BINDING, index) if index is not None else UNKNOWN
+            value = Place(Root.BINDING, index) if index is not None else UNKNOWN
             low.tables.exports.append(Export(exported, value))
 
 
 def import_keyword(_low: Lowering, _node: Node, _fate: Fate) -> Value:
-    return new_place(GLOBAL, "import")
+    return Place(Root.GLOBAL, "import")
 
 
 def commonjs_imports(bindings: Sequence[Binding], calls: Sequence[Call]) -> Iterator[Import]:
     """`const x = require("m")`, `const {y} = require("m")`, `const z = require("m").y`."""
     for binding in bindings:
         value = binding.value
-        if not isinstance(value, Place) or value.root is not RESULT or not isinstance(value.key, int):
+        if not isinstance(value, Place) or value.root is not Root.RESULT or not isinstance(value.key, int):
             continue
         module = _required(calls[value.key])
         path = (*value.path, *binding.member)
@@ -138,7 +137,7 @@ def commonjs_imports(bindings: Sequence[Binding], calls: Sequence[Call]) -> Iter
 
 def _required(call: Call) -> str:
     callee = call.callee
-    if callee == new_place(GLOBAL, "require") and call.arguments and isinstance(call.arguments[0], Constant):
+    if callee == Place(Root.GLOBAL, "require") and call.arguments and isinstance(call.arguments[0], Constant):
         return str(call.arguments[0].value)
     return ""
 
@@ -147,7 +146,7 @@ def commonjs_exports(writes: Sequence[Write]) -> Iterator[Export]:
     """`module.exports = …`, `module.exports.x = …`, `exports.x = …`."""
     for write in writes:
         place = write.place
-        if place.root is not GLOBAL or write.value is None:
+        if place.root is not Root.GLOBAL or write.value is None:
             continue
         path = (str(place.key), *place.path)
         if path == ("module", "exports"):

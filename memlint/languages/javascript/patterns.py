@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
-from memlint.languages.javascript.making import BINDING, new_compound, new_fate, new_place, new_write
 from memlint.languages.javascript.lowering import OTHER, UNKNOWN, Lowering, extent
 from memlint.model.facts import Compound, Extent, Fate, FateKind, Place, Root, Value, Write
 
@@ -13,12 +12,12 @@ def declare_pattern(low: Lowering, pattern: Node, value_node: Node | None, kind:
     """`const pattern = value`: the names are bound already (hoisted); now they get their value."""
     if pattern.type == "identifier":
         index = low.declare(low.text(pattern), kind, pattern)
-        place = new_place(BINDING, index)
+        place = Place(Root.BINDING, index)
         if value_node is None:
             return
-        value = low.expression(value_node, new_fate(FateKind.KEPT, place))
+        value = low.expression(value_node, Fate(FateKind.KEPT, place))
         low.tables.bindings[index].value = value
-        low.tables.writes.append(new_write(place, value, "declare", at, low.function, low.region))
+        low.tables.writes.append(Write(place, value, "declare", at, low.function, low.region))
         return
     value = low.expression(value_node, OTHER) if value_node is not None else UNKNOWN
     bind_pattern(low, pattern, value, (), kind)
@@ -34,8 +33,8 @@ def bind_pattern(low: Lowering, pattern: Node, value: Value | None, path: tuple[
         binding.member = path
         if value is not None:
             taken = member_value(value, path)
-            place = new_place(BINDING, index)
-            low.tables.writes.append(new_write(place, taken, "declare", extent(pattern), low.function, low.region))
+            place = Place(Root.BINDING, index)
+            low.tables.writes.append(Write(place, taken, "declare", extent(pattern), low.function, low.region))
     elif what in ("assignment_pattern", "object_assignment_pattern"):
         left = pattern.child_by_field_name("left")
         if left is not None:
@@ -79,8 +78,8 @@ def member_value(value: Value, path: tuple[str, ...]) -> Value:
         return value
     inner = value.parts[0] if isinstance(value, Compound) and value.operator == "await" else value
     if isinstance(inner, Place):
-        return new_place(inner.root, inner.key, inner.path + path)
-    return new_compound("member", (value,))
+        return Place(inner.root, inner.key, inner.path + path)
+    return Compound("member", (value,))
 
 
 def assign(low: Lowering, left: Node, right: Node | None, sign: str, at: Extent) -> Value:
@@ -97,8 +96,8 @@ def assign(low: Lowering, left: Node, right: Node | None, sign: str, at: Extent)
         return UNKNOWN
     key_node = left.child_by_field_name("index") if left.type == "subscript_expression" else None
     key = low.expression(key_node, OTHER) if key_node is not None else None
-    value = low.expression(right, new_fate(FateKind.KEPT, target))
-    low.tables.writes.append(new_write(target, value, sign, at, low.function, low.region, key))
+    value = low.expression(right, Fate(FateKind.KEPT, target))
+    low.tables.writes.append(Write(target, value, sign, at, low.function, low.region, key))
     return target
 
 
@@ -119,4 +118,4 @@ def _assign_pattern(low: Lowering, pattern: Node, value: Value, path: tuple[str,
             step = str(position)
         if isinstance(target, Place):
             taken = member_value(value, (*path, step))
-            low.tables.writes.append(new_write(target, taken, "=", extent(child), low.function, low.region))
+            low.tables.writes.append(Write(target, taken, "=", extent(child), low.function, low.region))

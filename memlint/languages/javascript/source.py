@@ -8,7 +8,6 @@ from functools import cache
 
 from tree_sitter import Language, Node, Parser, Tree
 
-from memlint.languages.javascript.making import new_fate, new_function
 from memlint.languages.directives import parse_directive
 from memlint.languages.javascript.expressions import EXPRESSIONS
 from memlint.languages.javascript.lowering import MAX_DEPTH, Lowering, TooDeepError
@@ -78,7 +77,7 @@ def _lower_module(low: Lowering, root: Node | None) -> None:
     tables = low.tables
     at = (0, len(low.data))
     tables.functions.append(
-        new_function(0, "", FunctionKind.MODULE, at, -1, -1, 0, 0, new_fate(FateKind.OTHER)),
+        Function(0, "", FunctionKind.MODULE, at, -1, -1, 0, 0, Fate(FateKind.OTHER)),
     )
     tables.region(RegionKind.BODY, -1, 0, at)
     if root is None:

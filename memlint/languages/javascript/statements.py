@@ -7,7 +7,6 @@ from typing import Final
 
 from tree_sitter import Node
 
-from memlint.languages.javascript.making import new_compound, new_constant, new_exit
 from memlint.languages.javascript import functions, modules
 from memlint.languages.javascript.lowering import (
     DISCARDED,
@@ -94,11 +93,11 @@ def for_in_statement(low: Lowering, node: Node) -> None:
     outer_region = low.region
     low.region = low.tables.region(RegionKind.LOOP, outer_region, low.function, extent(node), right)
     if left is not None and keyword is not None:
-        bind_pattern(low, left, new_compound("element", (right,)), (), text(keyword))
+        bind_pattern(low, left, Compound("element", (right,)), (), text(keyword))
     elif left is not None:
         assign(low, left, None, "=", extent(left))
     if any(child.type == "await" for child in node.children):
-        low.tables.exits.append(new_exit(ExitKind.AWAIT, right, extent(node), low.function, low.region))
+        low.tables.exits.append(Exit(ExitKind.AWAIT, right, extent(node), low.function, low.region))
     _inside(low, node.child_by_field_name("body"))
     low.scope, low.region = outer, outer_region
 
@@ -139,7 +138,7 @@ def switch_statement(low: Lowering, node: Node) -> None:
     low.scope = Scope(outer, low.function)
     for case in body.named_children if body is not None else []:
         value = case.child_by_field_name("value")
-        test = new_compound("===", (subject, low.expression(value, OTHER))) if value is not None else None
+        test = Compound("===", (subject, low.expression(value, OTHER))) if value is not None else None
         statements = [child for child in case.named_children if value is None or child.id != value.id]
         hoist_block(statements, low.declare)
         outer_region = low.region
@@ -153,12 +152,12 @@ def switch_statement(low: Lowering, node: Node) -> None:
 def return_statement(low: Lowering, node: Node) -> None:
     children = [child for child in node.named_children if child.type != "comment"]
     value = low.expression(children[0], RETURNED) if children else None
-    low.tables.exits.append(new_exit(ExitKind.RETURN, value, extent(node), low.function, low.region))
+    low.tables.exits.append(Exit(ExitKind.RETURN, value, extent(node), low.function, low.region))
 
 
 def throw_statement(low: Lowering, node: Node) -> None:
     value = low.expression(node.named_children[0], OTHER) if node.named_children else None
-    low.tables.exits.append(new_exit(ExitKind.THROW, value, extent(node), low.function, low.region))
+    low.tables.exits.append(Exit(ExitKind.THROW, value, extent(node), low.function, low.region))
 
 
 def labeled_statement(low: Lowering, node: Node) -> None:
@@ -177,7 +176,7 @@ def enumeration(low: Lowering, node: Node) -> None:
             value = low.expression(member.child_by_field_name("value"), OTHER)
             items.append((low.text(member.child_by_field_name("name")), value))
         elif member.type != "comment":
-            items.append((low.text(member).strip("'\""), new_constant(float(len(items)))))
+            items.append((low.text(member).strip("'\""), Constant(float(len(items)))))
     if index is not None:
         low.tables.bindings[index].value = Record(tuple(items))
 

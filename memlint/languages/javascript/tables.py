@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from memlint.languages.javascript.making import new_binding, new_fate, new_region, new_unit
 from memlint.model.facts import (
     Binding,
     Call,
@@ -41,7 +40,7 @@ class OpenBinding:
         self.declared = ""
 
     def closed(self) -> Binding:
-        return new_binding(
+        return Binding(
             self.index, self.name, self.kind, self.function, self.extent, self.value, self.position, self.member, self.declared
         )
 
@@ -60,10 +59,10 @@ class OpenUnit:
         self.binding = binding
         self.methods: list[tuple[str, int]] = []
         self.base: Value | None = None
-        self.fate = new_fate(FateKind.OTHER)
+        self.fate = Fate(FateKind.OTHER)
 
     def closed(self) -> Unit:
-        return new_unit(
+        return Unit(
             self.index,
             self.kind,
             self.name,
@@ -98,7 +97,7 @@ class Tables:
         return binding
 
     def region(self, kind: RegionKind, parent: int, function: int, extent: Extent, test: Value | None = None) -> int:
-        self.regions.append(new_region(len(self.regions), kind, parent, function, extent, test))
+        self.regions.append(Region(len(self.regions), kind, parent, function, extent, test))
         return len(self.regions) - 1
 
     def unit(self, kind: UnitKind, name: str, extent: Extent, function: int, binding: int = -1) -> OpenUnit:
