@@ -224,7 +224,9 @@ class Insight:
         if self._in_journey(released, journey):
             return True
         function, other = self.file.function_at(acquired), self.file.function_at(released)
-        return function is not None and function == other and not is_fresh(self.file, acquired)
+        if function is None or function != other:
+            return False
+        return isinstance(unwrapped(acquired), Closure) or not is_fresh(self.file, acquired)
 
     def _is_certain(self, name: str, acquired: Value, released: Value) -> bool:
         """Whether two different values cannot turn out the same: an unknown event or target may."""

@@ -105,7 +105,7 @@ class Origins:
             return Origin(Holder.FOREIGN, f"`{name}`, an element of the page", call.extent, sure=False)
         if self.file.called(call) == "matchMedia":
             return Origin(Holder.PROCESS, "the media query list", call.extent)
-        if call.constructs or _MAKERS.match(self.file.called(call)):
+        if self._makes(call):
             return self._of_made(call, name, depth)
         return _unknown(f"`{name}`")
 
@@ -164,7 +164,7 @@ class Origins:
     def _of_field_value(self, value: Value | None, extent: Extent, name: str, depth: int) -> Origin:
         inner = unwrapped(value)
         call = self.file.call_of(inner)
-        if call is not None and (call.constructs or _MAKERS.match(self.file.called(call))):
+        if call is not None and (self._makes(call)):
             return Origin(Holder.UNIT, f"`{name}`, made here", call.extent)
         if call is not None and self.file.called(call) in _PAGE_LOOKUPS:
             owner = self._of_lookup(call, depth)
@@ -210,11 +210,15 @@ class Origins:
             if write.value is not None and not _empties(write.value)
         ]
         made = [self.file.call_of(write.value) for write in writes if write.function != MODULE]
-        return (
-            bool(made)
-            and len(made) == len(writes)
-            and all(call is not None and (call.constructs or _MAKERS.match(self.file.called(call))) for call in made)
-        )
+        fresh = [call for call in made if call is not None and self._makes(call)]
+        return bool(fresh) and len(fresh) == len(writes)
+
+    def _makes(self, call: Call) -> bool:
+        """Whether a call's name says that it makes something: `new X()`, `createX()`, `spawn.apply(null, …)`."""
+        name = self.file.called(call)
+        if name in ("apply", "call") and call.receiver is not None:
+            name = self.file.name_of(call.receiver).rsplit(".", 1)[-1]
+        return call.constructs or bool(_MAKERS.match(name))
 
     def _of_parameter(self, binding: Binding, place: Place, name: str, depth: int) -> Origin:
         function = self.file.facts.functions[binding.function]

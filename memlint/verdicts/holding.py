@@ -53,7 +53,9 @@ def _of_the_process(life: Lifetime, seen: Insight) -> Confidence:
     event = seen.file.constant(life.holes.get("$event"))
     target = life.holes.get("$target")
     on_process = isinstance(target, Place) and target.root is Root.GLOBAL and target.key == "process"
-    if on_process and (target.path or (event is not None and event.value in _PROCESS_EVENTS)):
+    if isinstance(target, Place) and on_process and target.path[:1] == ("stdin",):
+        return Confidence.LOW  # who reads standard input does so once per process
+    if on_process and event is not None and event.value in _PROCESS_EVENTS:
         return Confidence.HIGH if _keeps_a_call(life, seen) else Confidence.LOW
     return Confidence.HIGH
 
@@ -85,12 +87,13 @@ def _of_somebody_else(life: Lifetime, seen: Insight) -> Confidence:
 def _releases_a_sibling(life: Lifetime, seen: Insight) -> bool:
     """Whether something else is taken off the same target, here in this file."""
     target = life.holes.get("$target")
+    reached = seen.flow.journey(target).places if target is not None else set()
     for shape in life.resource.release:
         for call in seen.file.calls_named.get(shape.name, ()):
             if call.receiver is None or call.function == MODULE:
                 continue
             place = seen.flow.canonical(call.receiver)
-            if seen.flow.same(call.receiver, target) or place in seen.flow.journey(target).places:
+            if seen.flow.same(call.receiver, target) or place in reached:
                 return True
     return False
 
