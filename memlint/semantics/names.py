@@ -44,7 +44,7 @@ _BEFORE = frozenset(
 _ASKS = frozenset({"is", "has", "should", "can", "throw", "was", "if", "get", "set", "inert", "needs", "check", "with"})
 _END_PHRASES = re.compile(r"(tear_?down|clean_?up|shut_?down|dispose|destroy|unmounted)", re.IGNORECASE)
 _ONCE_NAMES = frozenset(
-    {"main", "start", "launch", "bootstrap", "boot", "install", "activate", "setup", "init", "initialize", "configure"}
+    {"main", "bootstrap", "boot", "install", "activate", "setup", "init", "initialize", "configure"}
 )
 
 AT_ONCE = frozenset(
