@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
-from memlint.config_files import ConfigError, Section, assignment, is_assignment, nearest, section_of, start
+from memlint.config_files import ConfigError, Section, assignment, common_folder, is_assignment, nearest, section_of
 from memlint.config_values import OPTION_READERS, READERS
 from memlint.model.finding import Confidence, Severity
 from memlint.spelling import did_you_mean
@@ -95,7 +95,7 @@ def load_settings(
         raise ConfigError(f"--config: two files, {chosen[0]} and {chosen[1]}; give one")
     if chosen and isolated:
         raise ConfigError(f"--config {chosen[0]}: --isolated reads no file; leave one of the two out")
-    section = section_of(cwd / chosen[0]) if chosen else None if isolated else nearest(start(cwd, paths))
+    section = section_of(cwd / chosen[0]) if chosen else None if isolated else nearest(common_folder(cwd, paths))
 
     root = section.file.parent if section else cwd
     settings = Settings(root, cache_dir=root / ".memlint_cache", config_file=section.file if section else None)

@@ -41,9 +41,9 @@ class Section:
 
     def line_of_text(self, key: str, text: str) -> int:
         """Find the line of a quoted text in the value of a key."""
-        start = self.line(key)
-        lines = self.text.split("\n")[start - 1 :]
-        return next((start + n for n, line in enumerate(lines) if f'"{text}"' in line or f"'{text}'" in line), start)
+        first = self.line(key)
+        lines = self.text.split("\n")[first - 1 :]
+        return next((first + n for n, line in enumerate(lines) if f'"{text}"' in line or f"'{text}'" in line), first)
 
     def place(self, line: int) -> str:
         """`memlint.toml:3`, relative to the working directory where that is shorter."""
@@ -57,7 +57,7 @@ def _key_pattern(name: str) -> re.Pattern[str]:
     return re.compile(rf"(?m){header}|(?:^|[{{,.])[ \t]*{dotted}[ \t]*(?=[=:.])")
 
 
-def start(cwd: Path, paths: Iterable[str]) -> Path:
+def common_folder(cwd: Path, paths: Iterable[str]) -> Path:
     """Find the folder that all paths have in common."""
     absolute = [os.path.realpath(cwd / path) for path in paths]
     folders = [path if os.path.isdir(path) else os.path.dirname(path) for path in absolute]  # noqa: PTH112, PTH120
@@ -68,6 +68,7 @@ def start(cwd: Path, paths: Iterable[str]) -> Path:
 
 
 def nearest(folder: Path) -> Section | None:
+    """Find the settings in this folder, or in the nearest one above that has some."""
     for each in (folder, *folder.parents):
         for name in ("memlint.toml", "pyproject.toml", "package.json"):
             path = each / name
@@ -88,10 +89,12 @@ def section_of(path: Path) -> Section:
 
 
 def is_assignment(text: str) -> bool:
+    """Tell `jobs=2` from the name of a file."""
     return _ASSIGNMENT.match(text) is not None and not Path(text).is_file()
 
 
 def assignment(text: str) -> Mapping[str, object]:
+    """Read `jobs=2`."""
     import tomllib  # noqa: PLC0415 - only for those who use it
 
     try:

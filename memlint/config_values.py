@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from pathlib import Path
 
+from memlint.globs import check
 from memlint.model.finding import Confidence, Severity
 from memlint.spelling import did_you_mean
 
@@ -17,11 +18,18 @@ def _texts(value: object, _root: Path) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _patterns(value: object, root: Path) -> tuple[str, ...]:
+    globs = _texts(value, root)
+    for glob in globs:
+        check(glob)
+    return globs
+
+
 def _globs(value: object, root: Path) -> tuple[tuple[str, tuple[str, ...]], ...]:
     if not isinstance(value, Mapping):
         form = '"legacy/**" = ["MEM101"]'
         raise ValueError(f"a table of globs and rules ({form}), not {_named(value)}")  # noqa: TRY004 - as below
-    return tuple((glob, _texts(rules, root)) for glob, rules in value.items())
+    return tuple((glob, _texts(rules, root)) for glob, rules in zip(_patterns([*value], root), value.values(), strict=True))
 
 
 def _flag(value: object, _root: Path) -> bool:
@@ -73,8 +81,8 @@ READERS: Mapping[str, Callable[[object, Path], object]] = {
     "ignore": _texts,
     "extend-select": _texts,
     "per-file-ignores": _globs,
-    "exclude": _texts,
-    "extend-exclude": _texts,
+    "exclude": _patterns,
+    "extend-exclude": _patterns,
     "min-severity": _one_of(Severity),
     "min-confidence": _one_of(Confidence),
     "fail-on": _one_of(Severity),

@@ -8,27 +8,26 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from memlint.config import DEFAULT_EXCLUDE, ConfigError, Settings, gitignore
+from memlint.config import Settings
+from memlint.exclusion import Excludes, Ignores, folder_of, last_name, path_below, real_path
 from memlint.model.report import Skip
 
-if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
-
 SUFFIXES = frozenset({".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".py"})
-SIZE_LIMIT = 2 << 20
+_SIZE_LIMIT = 2 << 20
 
-BINARY = "binary"
 UNKNOWN_LANGUAGE = "no language memlint knows"
 UNREADABLE = "unreadable"
 NOT_A_FILE = "not a regular file"
+TOO_LARGE = "larger than 2 MiB"
 IGNORED = "ignored by git"
+
+_UNEXPECTED = frozenset({UNREADABLE, NOT_A_FILE, TOO_LARGE})
+"""Nobody asked for these: they are told to everybody."""
 
 _DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
 _TEST_FOLDERS = frozenset({"__tests__", "__mocks__", "test", "tests", "e2e", "cypress"})
 _TEST_FILES = ("*.test.*", "*.spec.*", "test_*.py", "*_test.py", "conftest.py")
-_GENERATED = (b"@generated", b"Code generated", b"auto-generated", b"AUTO-GENERATED", b"Auto-generated")
 
 
 class PathError(Exception):
@@ -43,51 +42,6 @@ class Discovered:
     absolute: Path
     named: bool
     size: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Ignores:
-    """The .gitignore files that speak about a folder, from the root of the repository down."""
-
-    files: tuple[tuple[str, GitIgnoreSpec], ...] = ()
-
-    def ignore(self, path: str) -> bool:
-        """Tell whether the innermost word about an absolute path (a folder's ends in `/`) is that it is ignored."""
-        for folder, spec in reversed(self.files):
-            include = spec.check_file(path[len(folder) :].lstrip("/")).include
-            if include is not None:
-                return include
-        return False
-
-    def below(self, folder: str, name: str = ".gitignore") -> _Ignores:
-        """Add what a file in this folder says, if there is one."""
-        lines = _lines(f"{folder}/{name}")
-        return _Ignores((*self.files, (folder, _compiled(lines)))) if lines else self
-
-
-class _Excludes:
-    """The names and globs of `exclude` and `extend-exclude`: names by look-up, globs by pathspec."""
-
-    def __init__(self, settings: Settings) -> None:
-        words = (*settings.exclude, *settings.extend_exclude)
-        plain = [word.rstrip("/") for word in words if not set("*?[]!/#\\").intersection(word.rstrip("/"))]
-        self._names = {name: DEFAULT_EXCLUDE.get(name, "excluded") for name in plain}
-        self._globs = tuple(word for word in words if word.rstrip("/") not in self._names)
-        self._root = _real(settings.root)
-        self._lifted: tuple[str, ...] = ()
-
-    def lift(self, folder: str) -> None:
-        """Let the globs say nothing about what is in a folder: the user named it."""
-        self._lifted = (*self._lifted, folder.rstrip("/") + "/")
-
-    def reason(self, path: str) -> str:
-        """Tell why an absolute path (a folder's ends in `/`) is excluded, or nothing."""
-        if reason := self._names.get(_name(path)):
-            return reason
-        inside = _inside(path, self._root)
-        if not self._globs or not inside or path.startswith(self._lifted):
-            return ""
-        return "excluded" if gitignore(*self._globs).match_file(inside) else ""
 
 
 def discover(paths: Iterable[str], settings: Settings) -> tuple[list[Discovered], list[Skip]]:
@@ -114,16 +68,16 @@ class _Walk:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._cwd = _real(".")
-        self._root = _real(settings.root)
-        self._excludes = _Excludes(settings)
-        self._ignores: dict[str, _Ignores] = {}
+        self._cwd = real_path(".")
+        self._root = real_path(settings.root)
+        self._excludes = Excludes(settings)
+        self._ignores: dict[str, Ignores] = {}
         self.files: list[Discovered] = []
         self.skips: list[Skip] = []
 
     def enter(self, path: str) -> None:
         """Begin at a path of the command line, links resolved, so that no file has two names."""
-        absolute = _real(path)
+        absolute = real_path(path)
         try:
             status = os.lstat(absolute)
         except OSError:  # a link that dangles
@@ -141,11 +95,11 @@ class _Walk:
 
     def _reason_to_exclude(self, path: str) -> str:
         """Tell why a named path, or a folder above it, would not have been walked into."""
-        top = next((each for each in (self._root, self._cwd) if _inside(path, each)), "")
+        top = next((each for each in (self._root, self._cwd) if path_below(path, each)), "")
         if not top:
-            return self._excluded(path, self._ignores_above(_parent(path)))
+            return self._excluded(path, self._ignores_above(folder_of(path)))
         ignores = self._ignores_above(top)
-        steps = _inside(path, top).rstrip("/").split("/")
+        steps = path_below(path, top).rstrip("/").split("/")
         for depth, name in enumerate(steps):
             step = "/".join([top.rstrip("/"), *steps[: depth + 1]])
             folder = depth + 1 < len(steps) or path.endswith("/")
@@ -158,7 +112,7 @@ class _Walk:
     def _descend(self, top: str) -> None:
         ignores = self._ignores_above(top)
         if ignores.ignore(top + "/"):
-            ignores = _Ignores().below(top)
+            ignores = Ignores().below(top)
         if self._excludes.reason(top + "/"):
             self._excludes.lift(top)
         todo = [(top, ignores)]
@@ -175,13 +129,13 @@ class _Walk:
                 continue
             todo += [(inner, self._below(inner, ignores)) for inner in self._folders(folder, entries, ignores)]
 
-    def _folders(self, folder: str, entries: Iterable[os.DirEntry[str]], ignores: _Ignores) -> Iterator[str]:
+    def _folders(self, folder: str, entries: Iterable[os.DirEntry[str]], ignores: Ignores) -> Iterator[str]:
         """Take the files of one folder, and give the folders to go on with."""
         for entry in entries:
             path = f"{folder.rstrip('/')}/{entry.name}"
             lintable = _suffix(entry.name) in SUFFIXES
             if entry.is_symlink():
-                if lintable or entry.is_dir():
+                if lintable or os.path.isdir(path):  # noqa: PTH112 - a link in a loop is no folder, and no error
                     self._skip(path, "symbolic link")
             elif entry.is_dir(follow_symlinks=False):
                 if reason := self._excluded(path + "/", ignores) or self._tests(entry.name):
@@ -191,7 +145,7 @@ class _Walk:
             elif lintable:
                 self._take(path, entry, ignores)
 
-    def _take(self, path: str, entry: os.DirEntry[str], ignores: _Ignores) -> None:
+    def _take(self, path: str, entry: os.DirEntry[str], ignores: Ignores) -> None:
         try:
             size = entry.stat(follow_symlinks=False).st_size
         except OSError:  # gone since it was listed
@@ -206,7 +160,7 @@ class _Walk:
 
     def _consider(self, path: str, size: int, *, named: bool = False) -> None:
         """Take a regular file, or skip it for its name or size."""
-        name = _name(path)
+        name = last_name(path)
         if _suffix(name) not in SUFFIXES:
             reason = UNKNOWN_LANGUAGE
         elif name.lower().endswith(_DECLARATIONS):
@@ -218,31 +172,31 @@ class _Walk:
         elif not self._settings.include_tests and any(fnmatchcase(name, glob) for glob in _TEST_FILES):
             reason = "tests"
         else:
-            reason = "larger than 2 MiB" if size > SIZE_LIMIT else ""
+            reason = TOO_LARGE if size > _SIZE_LIMIT else ""
         if reason:
             self._skip(path, reason, named=named)
         else:
             self.files.append(Discovered(self._relative(path), Path(path), named, size))
 
-    def _excluded(self, path: str, ignores: _Ignores) -> str:
+    def _excluded(self, path: str, ignores: Ignores) -> str:
         return self._excludes.reason(path) or (IGNORED if ignores.ignore(path) else "")
 
     def _tests(self, folder: str) -> str:
         return "tests" if folder in _TEST_FOLDERS and not self._settings.include_tests else ""
 
-    def _below(self, folder: str, ignores: _Ignores) -> _Ignores:
+    def _below(self, folder: str, ignores: Ignores) -> Ignores:
         if folder not in self._ignores:
             self._ignores[folder] = ignores.below(folder) if self._settings.respect_gitignore else ignores
         return self._ignores[folder]
 
-    def _ignores_above(self, folder: str) -> _Ignores:
+    def _ignores_above(self, folder: str) -> Ignores:
         """Read the .gitignore files from the root of the repository (or of the project) down to this folder."""
         if folder in self._ignores or not self._settings.respect_gitignore:
-            return self._ignores.get(folder, _Ignores())
+            return self._ignores.get(folder, Ignores())
         above = [each.as_posix() for each in (Path(folder), *Path(folder).parents)]
         repository = next((each for each in above if os.path.lexists(f"{each}/.git")), None)
         top = repository or (self._root if self._root in above else folder)
-        ignores = _Ignores()
+        ignores = Ignores()
         if repository:
             ignores = ignores.below(repository, ".git/info/exclude")
         for each in reversed(above[: above.index(top) + 1]):
@@ -250,10 +204,10 @@ class _Walk:
         return ignores
 
     def _skip(self, path: str, reason: str, *, named: bool = False) -> None:
-        self.skips.append(Skip(self._relative(path), reason, named))
+        self.skips.append(Skip(self._relative(path), reason, named, unexpected=reason in _UNEXPECTED))
 
     def _relative(self, path: str) -> str:
-        if inside := _inside(path, self._cwd):
+        if inside := path_below(path, self._cwd):
             return inside
         try:
             return Path(os.path.relpath(path, self._cwd)).as_posix() + "/" * path.endswith("/")
@@ -261,73 +215,6 @@ class _Walk:
             return path
 
 
-def content_skip(data: bytes, *, named: bool = False) -> str | None:
-    """Tell why a file that has been read is not worth judging; of a named one only that it is binary.
-
-    >>> content_skip(b"// @generated by protoc")
-    'generated'
-    """
-    if b"\0" in data[:8192] and not data.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")):
-        return BINARY
-    if named:
-        return None
-    if any(mark in data[:2048] for mark in _GENERATED):
-        return "generated"
-    return "minified" if _is_minified(data) else None
-
-
-def _is_minified(data: bytes) -> bool:
-    if len(data) <= 5_000:
-        return False
-    if len(data) > 250 * (max(data.count(b"\n"), data.count(b"\r")) + 1):
-        return True
-    return max(map(len, data.splitlines())) > max(5_000, len(data) // 2)
-
-
-def _real(path: str | Path) -> str:
-    return Path(os.path.realpath(path)).as_posix()
-
-
-def _inside(path: str, folder: str) -> str:
-    """Give the part of a path below a folder, nothing if it is not below."""
-    return path[len(folder) :].lstrip("/") if path.startswith(folder.rstrip("/") + "/") else ""
-
-
-def _name(path: str) -> str:
-    return path.rstrip("/").rpartition("/")[2]
-
-
-def _parent(path: str) -> str:
-    return path.rstrip("/").rpartition("/")[0] or "/"
-
-
 def _suffix(name: str) -> str:
     at = name.rfind(".")
     return name[at:].lower() if at > 0 else ""
-
-
-def _lines(path: str) -> tuple[str, ...]:
-    """Read a small regular file that may not exist; a link or a pipe of that name is not read."""
-    try:
-        if not stat.S_ISREG(os.lstat(path).st_mode):
-            return ()
-        with open(path, "rb") as file:  # noqa: PTH123 - once per folder
-            return tuple(file.read(SIZE_LIMIT).decode("utf-8", "surrogateescape").splitlines())
-    except OSError:
-        return ()
-
-
-def _compiled(lines: tuple[str, ...]) -> GitIgnoreSpec:
-    """Compile a .gitignore without the lines that are no patterns, as git does."""
-    try:
-        return gitignore(*lines)
-    except ConfigError:
-        return gitignore(*filter(_is_pattern, lines))
-
-
-def _is_pattern(line: str) -> bool:
-    try:
-        gitignore(line)
-    except ConfigError:
-        return False
-    return True

@@ -65,33 +65,51 @@ def trigger_words(task: Task) -> frozenset[bytes]:
 
 
 def examine(path: str, data: bytes, task: Task, helpers: tuple[Helper, ...] = ()) -> Examined:
-    """Judges one file by itself, and by the helpers it imports. Never raises for what the file contains."""
+    """Judge one file by itself, and by the helpers it imports. Never raises for what the file contains."""
     present = words_of(data) & (trigger_words(task) | {helper.name.encode() for helper in helpers})
     if not present or language_of(path) is None:
         return Examined(path)
-    facts, problems = lower(path, data, frozenset(word.decode() for word in present))
-    seen = Insight(File(facts), grown(task.resources, helpers), task.owners)
     findings: list[Finding] = []
-    faults: list[Problem] = list(problems)
-    for card in task.cards:
-        visitor = visitor_of(card.name, has_resources=bool(card.resources))
-        if visitor is None:
-            continue
-        try:
-            findings += _visit(visitor, card, seen)
-        except Exception as error:  # noqa: BLE001 - one rule's fault on one file must not cost any other finding
-            message = f"{card.id} failed: {type(error).__name__}: {error}; please report this"
-            faults.append(Problem(path, ProblemKind.INTERNAL, message, card.id))
-    keep = Source(path, data) if findings or facts.directives else None
-    return Examined(path, _with_statements(findings, data), tuple(faults), facts.directives, outline(seen), keep)
+    faults: list[Problem] = []
+    directives: tuple[Directive, ...] = ()
+    told: Outline | None = None
+    try:
+        facts, problems = lower(path, data, frozenset(word.decode() for word in present))
+        faults += problems
+        directives = facts.directives
+        seen = Insight(File(facts), grown(task.resources, helpers), task.owners)
+        for card in task.cards:
+            visitor = visitor_of(card.name, has_resources=bool(card.resources))
+            if visitor is not None:
+                found, fault = _judged(visitor, card, seen)
+                findings += found
+                faults += [fault] if fault else []
+        told = outline(seen)
+    except Exception as error:  # noqa: BLE001 - a fault of ours with one file must not cost any other its findings
+        faults.append(_fault(path, error))
+    keep = Source(path, data) if findings or directives else None
+    return Examined(path, _with_statements(findings, data), tuple(faults), directives, told, keep)
 
 
-def _visit(visitor: Visitor, card: Card, seen: Insight) -> list[Finding]:
-    return list(visitor.visit(card, seen))
+def _judged(visitor: Visitor, card: Card, seen: Insight) -> tuple[list[Finding], Problem | None]:
+    """Give what a rule says of a file; it keeps what it has said until it failed."""
+    found: list[Finding] = []
+    try:
+        found.extend(visitor.visit(card, seen))
+    except Exception as error:  # noqa: BLE001 - one rule's fault must not cost another its findings
+        return found, _fault(seen.file.facts.path, error, card.id)
+    return found, None
+
+
+def _fault(path: str, error: Exception, rule: str = "") -> Problem:
+    if isinstance(error, RecursionError):
+        return Problem(path, ProblemKind.TOO_DEEP, "nested too deeply to be judged", rule)
+    told = f"{type(error).__name__}: {error}".partition("\n")[0]
+    return Problem(path, ProblemKind.INTERNAL, f"{told:.200}; please report this", rule)
 
 
 def _with_statements(findings: Sequence[Finding], data: bytes) -> tuple[Finding, ...]:
-    """Findings with the text of their line, for the fingerprint."""
+    """Give findings the text of their line, for the fingerprint."""
     if not findings:
         return ()
     lines = Source("", data).lines()

@@ -10,21 +10,26 @@ if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 _MOST_STARS = 4
-"""In one name, and `**` in one glob: each more can multiply the time of a match by the length of the name."""
+"""In one name, and of `**` in one glob: each one more multiplies the time of a match by the length of the name."""
 
 
 @cache
 def gitignore(*globs: str) -> GitIgnoreSpec:
-    """Compiled gitignore patterns; raises `ValueError` for what is none."""
+    """Compiled patterns; pathspec is loaded only by those who have some. Raises `ValueError` for what is none."""
     from pathspec import GitIgnoreSpec  # noqa: PLC0415 - 20 ms that most runs can save
 
-    for glob in globs:
-        if _is_slow(glob):
-            raise ValueError(f"not a gitignore pattern: {glob[:60]} has more than {_MOST_STARS} stars in a row of names")
+    if slow := next(filter(_is_slow, globs), None):
+        raise ValueError(f'globs of at most {_MOST_STARS} stars, not "{slow:.60}"')
     try:
         return GitIgnoreSpec.from_lines(globs)
-    except (ValueError, re.error) as error:  # re.error: pathspec 1.0 translates `[z-a]` as it stands
-        raise ValueError(f"not a gitignore pattern: {', '.join(globs)[:60]} ({error})") from error
+    except (ValueError, re.error) as error:  # pathspec 1.0 lets re.error out for `[z-a]`
+        raise ValueError(f'gitignore patterns, not "{" ".join(globs):.60}"') from error
+
+
+def check(glob: str) -> None:
+    """Raise `ValueError` for what is no pattern; most are seen to be one without pathspec."""
+    if set("[\\!").intersection(glob) or not glob.strip() or _is_slow(glob):
+        gitignore(glob)
 
 
 def _is_slow(glob: str) -> bool:

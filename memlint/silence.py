@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from memlint.config import Settings, did_you_mean, matches, selects, spares
+from memlint.config import Settings
+from memlint.languages.directives import WORDS
 from memlint.model.card import Card
 from memlint.model.facts import Directive, DirectiveKind, Extent
 from memlint.model.finding import Confidence, Finding, Span
+from memlint.selection import matches, selects, spares
+from memlint.spelling import did_you_mean
 
 UNUSED = "unused-suppression"
 REASONLESS = "reasonless-suppression"
 UNKNOWN = "unknown-suppression"
 
-_WORDS: Mapping[str, DirectiveKind] = {
-    "memlint-disable-line": DirectiveKind.LINE,
-    "memlint-disable-next-line": DirectiveKind.NEXT_LINE,
-    "memlint-disable": DirectiveKind.BLOCK,
-    "memlint-enable": DirectiveKind.ENABLE,
-    "memlint-disable-file": DirectiveKind.FILE,
-}
-_WORD_OF = {kind: word for word, kind in _WORDS.items()}
+_WORD_OF = {kind: word for word, kind in WORDS.items()}
 _COVERED = {
     DirectiveKind.LINE: "on this line",
     DirectiveKind.NEXT_LINE: "on the next line",
@@ -32,12 +27,6 @@ _COVERED = {
 }
 _OWN_FAMILY = "MEM0"
 _END = sys.maxsize
-
-_NEXT_REMARK = re.compile(r"(?:^|\s)(?://|#)\s")
-_DIRECTIVE = re.compile(r"[\s*!]*(memlint-[\w-]+):?(?=[\s,]|$)(.*)", re.DOTALL)
-_REASON = re.compile(r"(?:^|\s)(?:--+|[\u2013\u2014])(?:\s|$)")
-_RULE = re.compile(r"\s*(,)?\s*([^\s,]+)")
-_LOOKS_LIKE_A_RULE = re.compile(r"[A-Z]+\d+|[a-z]+(?:-[a-z]+)+")
 
 PlaceOf = Callable[[str, Extent], Span]
 """Turns a path and the extent of a comment into a span."""
@@ -62,39 +51,6 @@ class _Cover:
 
     def covers(self, finding: Finding) -> bool:
         return self.first <= finding.span.line <= self.lasts.get(finding.rule, 0)
-
-
-def parse_directive(comment: str, extent: Extent, line: int) -> Directive | None:
-    """Read a comment, given without its signs, as a suppression.
-
-    Another tool's remark may stand before or behind: `# noqa: E501  # memlint-disable-line MEM101 -- one per run`.
-    A misspelt directive names itself as its rule, so that `settle` reports it as unknown.
-
-    >>> parse_directive(" memlint-disable-next-line MEM101, MEM102 -- lives as long as the page", (0, 70), 3).rules
-    ('MEM101', 'MEM102')
-    """
-    if "memlint-" not in comment:
-        return None
-    found = next(filter(None, map(_DIRECTIVE.match, _NEXT_REMARK.split(comment))), None)
-    if not found:
-        return None
-    word, rest = found.groups()
-    dashes = _REASON.search(rest)
-    rules = tuple(_rules(rest[: dashes.start()] if dashes else rest))
-    if word not in _WORDS:
-        meant = word.startswith(("memlint-dis", "memlint-en")) or any(map(_LOOKS_LIKE_A_RULE.fullmatch, rules))
-        return Directive(DirectiveKind.LINE, (word,), "", extent, line) if meant else None
-    reason = re.sub(r"\s*\n[\s*]*|\s+", " ", rest[dashes.end() :]).strip(" *") if dashes else ""
-    return Directive(_WORDS[word], rules, reason if any(map(str.isalnum, reason)) else "", extent, line)
-
-
-def _rules(text: str) -> Iterator[str]:
-    """List the rules: the first word, every word behind a comma, and words that look like one; prose ends the list."""
-    for number, found in enumerate(_RULE.finditer(text.strip(" \t\r\n*"))):
-        comma, word = found.groups()
-        if number and not comma and not _LOOKS_LIKE_A_RULE.fullmatch(word):
-            return
-        yield word
 
 
 def settle(
@@ -243,7 +199,7 @@ class _File:
             yield "names no rule, so it silences nothing"
         for selector in directive.rules:
             if selector.startswith("memlint-"):
-                yield f"is no word of memlint{did_you_mean(selector, _WORDS)}"
+                yield f"is no word of memlint{did_you_mean(selector, WORDS)}"
             elif any(matches(selector, card.id, card.name) for card in self._own.values()) and not self._ids(selector):
                 yield f"names {selector}, which no comment silences"
             elif not self._ids(selector):

@@ -239,8 +239,8 @@ def test_an_interrupt_is_one_line(run: Run, judged: Callable[..., None]) -> None
 @pytest.mark.skipif(sys.platform == "win32", reason="signals to a process of its own are POSIX's")
 def test_a_real_interrupt_ends_with_130(project: Path) -> None:
     code = (
-        "import os, signal, sys, memlint.cli\nfrom memlint.__main__ import main\n"
-        "memlint.cli._read_stdin = lambda: os.kill(os.getpid(), signal.SIGINT)\nsys.exit(main(['-']))\n"
+        "import os, signal, sys, memlint.run\nfrom memlint.__main__ import main\n"
+        "memlint.run.read_stdin = lambda: os.kill(os.getpid(), signal.SIGINT)\nsys.exit(main(['-']))\n"
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from memlint.config import Settings
-from memlint.discover import PathError, content_skip, discover
+from memlint.content import content_skip
+from memlint.discover import PathError, discover
 
 
 @pytest.fixture

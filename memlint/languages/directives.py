@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from memlint.model.facts import Directive, DirectiveKind, Extent
 
-_WORDS: Mapping[str, DirectiveKind] = {
+WORDS: Mapping[str, DirectiveKind] = {
     "memlint-disable-line": DirectiveKind.LINE,
     "memlint-disable-next-line": DirectiveKind.NEXT_LINE,
     "memlint-disable": DirectiveKind.BLOCK,
@@ -22,10 +22,13 @@ _LOOKS_LIKE_A_RULE = re.compile(r"[A-Z]+\d+|[a-z]+(?:-[a-z]+)+")
 
 
 def parse_directive(comment: str, extent: Extent, line: int) -> Directive | None:
-    """The suppression that a comment, given without its signs, states; None if it states none. Lines count from 1.
+    """Read a comment, given without its signs, as a suppression; lines count from 1.
 
     Another tool's remark may stand before or behind: `# noqa: E501  # memlint-disable-line MEM101 -- one per run`.
-    A misspelt directive names itself as its rule, so that it can be reported.
+    A misspelt directive names itself as its rule, so that `silence.settle` reports it as unknown.
+
+    >>> parse_directive(" memlint-disable-next-line MEM101, MEM102 -- lives as long as the page", (0, 70), 3).rules
+    ('MEM101', 'MEM102')
     """
     if "memlint-" not in comment:
         return None
@@ -35,15 +38,15 @@ def parse_directive(comment: str, extent: Extent, line: int) -> Directive | None
     word, rest = found.groups()
     dashes = _REASON.search(rest)
     rules = tuple(_rules(rest[: dashes.start()] if dashes else rest))
-    if word not in _WORDS:
+    if word not in WORDS:
         meant = word.startswith(("memlint-dis", "memlint-en")) or any(map(_LOOKS_LIKE_A_RULE.fullmatch, rules))
         return Directive(DirectiveKind.LINE, (word,), "", extent, line) if meant else None
     reason = re.sub(r"\s*\n[\s*]*|\s+", " ", rest[dashes.end() :]).strip(" *") if dashes else ""
-    return Directive(_WORDS[word], rules, reason if any(map(str.isalnum, reason)) else "", extent, line)
+    return Directive(WORDS[word], rules, reason if any(map(str.isalnum, reason)) else "", extent, line)
 
 
 def _rules(text: str) -> Iterator[str]:
-    """The rules: the first word, every word behind a comma, and words that look like one; prose ends the list."""
+    """List the rules: the first word, every word behind a comma, and words that look like one; prose ends the list."""
     for number, found in enumerate(_RULE.finditer(text.strip(" \t\r\n*"))):
         comma, word = found.groups()
         if number and not comma and not _LOOKS_LIKE_A_RULE.fullmatch(word):

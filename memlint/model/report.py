@@ -18,6 +18,8 @@ class Skip:
     reason: str
     named: bool = False
     """Whether the user named it on the command line."""
+    unexpected: bool = False
+    """Whether no setting asks for it: everybody is told."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from tree_sitter import Node
 
-from memlint.languages.javascript.scopes import Scope, hoist_block, hoist_var, text
+from memlint.languages.javascript.making import BINDING, GLOBAL, new_compound, new_fate, new_place, new_use
+from memlint.languages.javascript.scopes import Scope, hoist_block, hoist_var
 from memlint.languages.javascript.tables import Tables
-from memlint.model.facts import MODULE, Compound, Extent, Fate, FateKind, Place, RegionKind, Root, Use, Value
+from memlint.model.facts import MODULE, Compound, Extent, Fate, FateKind, Place, RegionKind, Value
 
 MAX_DEPTH = 1200
 """Nesting of expressions and statements beyond which a file counts as too deep; real code stays under 300."""
@@ -18,12 +19,17 @@ OBJECT_TYPES = frozenset(
      "WebSocket", "Document", "Window", "Event", "Function", "Error", "Buffer", "Date", "SVGElement"}
 )  # fmt: skip
 """Names of types whose values are objects, in the platform's own declarations."""
-DISCARDED = Fate(FateKind.DISCARDED)
-OTHER = Fate(FateKind.OTHER)
-TESTED = Fate(FateKind.TESTED)
-ELEMENT = Fate(FateKind.ELEMENT)
-RETURNED = Fate(FateKind.RETURNED)
-UNKNOWN = Compound("other", ())
+
+REMARKS = frozenset({"comment", "html_comment"})
+"""Comments may stand between any two tokens, and are named children there."""
+
+DISCARDED = new_fate(FateKind.DISCARDED)
+OTHER = new_fate(FateKind.OTHER)
+TESTED = new_fate(FateKind.TESTED)
+ELEMENT = new_fate(FateKind.ELEMENT)
+RETURNED = new_fate(FateKind.RETURNED)
+EXPORTED = new_fate(FateKind.EXPORTED)
+UNKNOWN = new_compound("other", ())
 
 ExpressionRoom = Callable[["Lowering", Node, Fate], Value]
 StatementRoom = Callable[["Lowering", Node], None]
@@ -33,9 +39,17 @@ class TooDeepError(Exception):
     """The source nests deeper than `MAX_DEPTH`."""
 
 
-def extent(node: Node) -> Extent:
-    """The node's byte offsets."""
-    return (node.start_byte, node.end_byte)
+def operands(node: Node) -> list[Node]:
+    """The named children that are no comments."""
+    return [child for child in node.named_children if child.type not in REMARKS]
+
+
+def operand(node: Node) -> Node | None:
+    """The first of them: what is awaited, spread, thrown, put in parentheses."""
+    for child in node.named_children:
+        if child.type not in REMARKS:
+            return child
+    return None
 
 
 class Lowering:
@@ -56,11 +70,18 @@ class Lowering:
         self.instance: tuple[Place, str, Node, int] | None = None
         """Where the present function is kept, if `this` in it would be an instance that it constructs."""
         self.awaited = 0
-        self.exporting = ""
         self.object_types = OBJECT_TYPES
+        self._source = data.decode("latin-1")  # one character a byte: slices of it cost half of decoded ones
         self._expressions = expressions
         self._statements = statements
         self._depth = 0
+
+    def text(self, node: Node | None) -> str:
+        """The node's source text; empty for no node."""
+        if node is None:
+            return ""
+        source = self._source[node.start_byte : node.end_byte]
+        return source if source.isascii() else source.encode("latin-1").decode("utf-8", "replace")
 
     def expression(self, node: Node | None, fate: Fate) -> Value:
         """Lowers an expression whose value will have this fate."""
@@ -82,60 +103,64 @@ class Lowering:
             raise TooDeepError
         if room:
             room(self, node)
-        elif node.is_named:
+        else:
             self.expression(node, DISCARDED)
         self._depth -= 1
 
+    def statements(self, nodes: Sequence[Node]) -> None:
+        """Lowers statements in the present scope; what they declare is bound first."""
+        hoist_block(nodes, self.declare)
+        for node in nodes:
+            self.statement(node)
+
     def parts(self, node: Node, operator: str, fate: Fate = OTHER) -> Compound:
         """An expression of no special meaning: its parts, in order."""
-        return Compound(operator, tuple([self.expression(child, fate) for child in node.named_children]))
+        return new_compound(operator, tuple([self.expression(child, fate) for child in operands(node)]))
 
-    def place_of(self, name: str, node: Node, path: tuple[str, ...] = ()) -> Place:
+    def place_of(self, node: Node, path: tuple[str, ...] = ()) -> Place:
         """The place that a name (and members taken of it) means here; records the use."""
+        name = self.text(node)
         index = self.scope.find(name)
         if index is None:
-            return Place(Root.GLOBAL, name, path)
-        self.tables.uses.append(Use(index, extent(node), self.function, path))
-        return Place(Root.BINDING, index, path)
+            return new_place(GLOBAL, name, path)
+        self.tables.uses.append(new_use(index, node.byte_range, self.function, path))
+        return new_place(BINDING, index, path)
 
-    def declare(self, name: str, kind: str, node: Node, position: int = -1) -> int:
-        """Binds `name` in the present scope, once; a second declaration of a `var` or function is the same binding."""
-        index = self.scope.names.get(name)
+    def declare(self, node: Node, kind: str) -> int:
+        """Binds the name at `node` in the present scope, once; a second `var` or function is the same binding."""
+        scope = self.scope.home if kind == "var" else self.scope
+        name = self.text(node)
+        index = scope.names.get(name)
         if index is None:
-            index = self.tables.bind(name, kind, self.scope.function, extent(node), position).index
-            self.scope.names[name] = index
+            index = self.tables.bind(name, kind, scope.function, node.byte_range).index
+            scope.names[name] = index
         return index
 
-    def block(self, statements: list[Node], kind: RegionKind | None, at: Extent, test: Value | None = None) -> None:
+    def binding_at(self, node: Node | None) -> int | None:
+        """The binding of a name that is declared at `node`; None if it has none."""
+        return self.scope.find(self.text(node)) if node is not None else None
+
+    def block(self, nodes: Sequence[Node], kind: RegionKind | None, at: Extent, test: Value | None = None) -> None:
         """Statements in a scope of their own, and in a region of their own if `kind` is given."""
-        outer_scope, outer_region = self.scope, self.region
-        self.scope = Scope(outer_scope, self.function)
+        scope, region = self.scope, self.region
+        self.scope = scope.block()
         if kind is not None:
-            self.region = self.tables.region(kind, outer_region, self.function, at, test)
-        hoist_block(statements, self.declare)
-        for statement in statements:
-            self.statement(statement)
-        self.scope, self.region = outer_scope, outer_region
+            self.region = self.tables.region(kind, region, self.function, at, test)
+        self.statements(nodes)
+        self.scope, self.region = scope, region
 
     def within(self, kind: RegionKind, node: Node | None, test: Value | None, fate: Fate = OTHER) -> Value:
         """An expression that is evaluated only if `test` says so."""
         if node is None:
             return UNKNOWN
         outer = self.region
-        self.region = self.tables.region(kind, outer, self.function, extent(node), test)
+        self.region = self.tables.region(kind, outer, self.function, node.byte_range, test)
         value = self.expression(node, fate)
         self.region = outer
         return value
 
     def body(self, node: Node) -> None:
         """The statements of a function's body, in the present scope, hoisted first."""
-        statements = node.named_children
         if self.data.find(b"var", node.start_byte, node.end_byte) >= 0:
             hoist_var(node, self.declare)
-        hoist_block(statements, self.declare)
-        for statement in statements:
-            self.statement(statement)
-
-    def text(self, node: Node | None) -> str:
-        """The node's source text; empty for no node."""
-        return text(node) if node is not None else ""
+        self.statements(node.named_children)

@@ -2,120 +2,148 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from tree_sitter import Node
 
-from memlint.languages.javascript.lowering import OTHER, UNKNOWN, Lowering, extent
-from memlint.model.facts import Compound, Extent, Fate, FateKind, Place, Root, Value, Write
+from memlint.languages.javascript.literals import property_name, string
+from memlint.languages.javascript.lowering import OTHER, UNKNOWN, Lowering, operand
+from memlint.languages.javascript.making import BINDING, KEPT, new_fate, new_place, new_write
+from memlint.languages.javascript.members import taken, target, unwrapped
+from memlint.languages.javascript.scopes import NAMES
+from memlint.model.facts import Constant, Extent, Value
+
+_PATTERNS = frozenset({"object_pattern", "array_pattern"})
+_Path = tuple[str, ...]
+_Receive = Callable[[Node, _Path], None]
+"""Takes a name or member of a pattern, and the path of what it gets."""
 
 
-def declare_pattern(low: Lowering, pattern: Node, value_node: Node | None, kind: str, at: Extent) -> None:
+def declare_pattern(
+    low: Lowering, pattern: Node, value_node: Node | None, kind: str, operator: str, at: Extent
+) -> None:
     """`const pattern = value`: the names are bound already (hoisted); now they get their value."""
-    if pattern.type == "identifier":
-        index = low.declare(low.text(pattern), kind, pattern)
-        place = Place(Root.BINDING, index)
-        if value_node is None:
-            return
-        value = low.expression(value_node, Fate(FateKind.KEPT, place))
-        low.tables.bindings[index].value = value
-        low.tables.writes.append(Write(place, value, "declare", at, low.function, low.region))
+    if pattern.type != "identifier":
+        value = low.expression(value_node, OTHER)
+        bind_pattern(low, pattern, value, kind)
         return
-    value = low.expression(value_node, OTHER) if value_node is not None else UNKNOWN
-    bind_pattern(low, pattern, value, (), kind)
+    index = low.declare(pattern, kind)
+    if value_node is None:
+        return
+    place = new_place(BINDING, index)
+    value = low.expression(value_node, new_fate(KEPT, place))
+    low.tables.bindings[index].value = value
+    low.tables.writes.append(new_write(place, value, operator, at, low.function, low.region))
 
 
-def bind_pattern(low: Lowering, pattern: Node, value: Value | None, path: tuple[str, ...], kind: str) -> None:
+def bind_pattern(low: Lowering, pattern: Node, value: Value | None, kind: str) -> None:
     """Gives every name of a pattern the member of `value` that it takes."""
-    what = pattern.type
-    if what in ("identifier", "shorthand_property_identifier_pattern"):
-        index = low.declare(low.text(pattern), kind, pattern)
+
+    def receive(leaf: Node, path: _Path) -> None:
+        if leaf.type not in NAMES:
+            low.expression(leaf, OTHER)
+            return
+        index = low.declare(leaf, kind)
         binding = low.tables.bindings[index]
-        binding.value = value
-        binding.member = path
+        binding.value, binding.member = value, path
         if value is not None:
-            taken = member_value(value, path)
-            place = Place(Root.BINDING, index)
-            low.tables.writes.append(Write(place, taken, "declare", extent(pattern), low.function, low.region))
-    elif what in ("assignment_pattern", "object_assignment_pattern"):
-        left = pattern.child_by_field_name("left")
-        if left is not None:
-            bind_pattern(low, left, value, path, kind)
-        low.expression(pattern.child_by_field_name("right"), OTHER)
-    elif what == "object_pattern":
-        for child in pattern.named_children:
-            _bind_property(low, child, value, path, kind)
-    elif what == "array_pattern":
-        position = 0
-        for child in pattern.children:
-            if child.type == ",":
-                position += 1
-            elif child.is_named:
-                bind_pattern(low, child, value, (*path, str(position)), kind)
-    elif what == "rest_pattern" and pattern.named_children:
-        bind_pattern(low, pattern.named_children[0], value, (*path, "..."), kind)
+            place = new_place(BINDING, index)
+            at = leaf.byte_range
+            low.tables.writes.append(
+                new_write(place, taken(value, path), "declare", at, low.function, low.region)
+            )
 
-
-def _bind_property(low: Lowering, child: Node, value: Value | None, path: tuple[str, ...], kind: str) -> None:
-    if child.type == "pair_pattern":
-        key, target = child.child_by_field_name("key"), child.child_by_field_name("value")
-        if key is not None and target is not None:
-            computed = key.type == "computed_property_name"
-            if computed:
-                low.expression(key.named_children[0], OTHER)
-            bind_pattern(low, target, value, (*path, "[]" if computed else low.text(key).strip("'\"")), kind)
-    elif child.type == "shorthand_property_identifier_pattern":
-        bind_pattern(low, child, value, (*path, low.text(child)), kind)
-    elif child.type == "object_assignment_pattern":
-        left = child.child_by_field_name("left")
-        name = low.text(left)
-        bind_pattern(low, child, value, (*path, name), kind)
-    else:
-        bind_pattern(low, child, value, path, kind)
-
-
-def member_value(value: Value, path: tuple[str, ...]) -> Value:
-    """The member at `path` of a value."""
-    if not path:
-        return value
-    inner = value.parts[0] if isinstance(value, Compound) and value.operator == "await" else value
-    if isinstance(inner, Place):
-        return Place(inner.root, inner.key, inner.path + path)
-    return Compound("member", (value,))
+    take_apart(low, pattern, (), receive)
 
 
 def assign(low: Lowering, left: Node, right: Node | None, sign: str, at: Extent) -> Value:
     """`left = right`, whatever the sign; answers the place that was written, or the value."""
-    while left.type in ("parenthesized_expression", "non_null_expression", "as_expression") and left.named_children:
-        left = left.named_children[0]
-    if left.type in ("object_pattern", "array_pattern"):
+    left = unwrapped(left)
+    if left.type in _PATTERNS:
         value = low.expression(right, OTHER)
-        _assign_pattern(low, left, value, ())
+        assign_value(low, left, value)
         return value
-    target = low.expression(left, OTHER)
-    if not isinstance(target, Place):
+    place, key = target(low, left)
+    if place is None:
         low.expression(right, OTHER)
         return UNKNOWN
-    key_node = left.child_by_field_name("index") if left.type == "subscript_expression" else None
-    key = low.expression(key_node, OTHER) if key_node is not None else None
-    value = low.expression(right, Fate(FateKind.KEPT, target))
-    low.tables.writes.append(Write(target, value, sign, at, low.function, low.region, key))
-    return target
+    value = low.expression(right, new_fate(KEPT, place))
+    low.tables.writes.append(new_write(place, value, sign, at, low.function, low.region, key))
+    return place
 
 
-def _assign_pattern(low: Lowering, pattern: Node, value: Value, path: tuple[str, ...]) -> None:
-    """Destructuring into names that exist already, or into members."""
-    for position, child in enumerate(pattern.named_children):
-        if child.type == "shorthand_property_identifier_pattern":
-            target: Value = low.place_of(low.text(child), child)
-            step = low.text(child)
-        elif child.type == "pair_pattern":
-            target = low.expression(child.child_by_field_name("value"), OTHER)
-            step = low.text(child.child_by_field_name("key"))
-        elif child.type in ("object_pattern", "array_pattern"):
-            _assign_pattern(low, child, value, (*path, str(position)))
-            continue
+def assign_value(low: Lowering, pattern: Node, value: Value) -> None:
+    """Gives a value to places that exist already: `[a, b.c] = value`, `for (a.b of …)`."""
+
+    def receive(leaf: Node, path: _Path) -> None:
+        if leaf.type in NAMES:
+            place, key = low.place_of(leaf), None
         else:
-            target = low.expression(child, OTHER)
-            step = str(position)
-        if isinstance(target, Place):
-            taken = member_value(value, (*path, step))
-            low.tables.writes.append(Write(target, taken, "=", extent(child), low.function, low.region))
+            place, key = target(low, leaf)
+        if place is not None:
+            at = leaf.byte_range
+            low.tables.writes.append(new_write(place, taken(value, path), "=", at, low.function, low.region, key))
+
+    take_apart(low, pattern, (), receive)
+
+
+def take_apart(low: Lowering, pattern: Node, path: _Path, receive: _Receive) -> None:
+    """Hands out the leaves of a pattern, in order, each with its path; defaults and computed keys are lowered."""
+    kind = pattern.type
+    if kind == "object_pattern":
+        for child in pattern.named_children:
+            _take_property(low, child, path, receive)
+    elif kind == "array_pattern":
+        _take_elements(low, pattern, path, receive)
+    elif kind in ("assignment_pattern", "object_assignment_pattern"):
+        left = pattern.child_by_field_name("left")
+        if left is not None:
+            take_apart(low, left, path, receive)
+        low.expression(pattern.child_by_field_name("right"), OTHER)
+    elif kind == "rest_pattern":
+        inner = operand(pattern)
+        if inner is not None:
+            take_apart(low, inner, (*path, "..."), receive)
+    elif kind not in ("comment", "html_comment"):
+        receive(pattern, path)
+
+
+def _take_property(low: Lowering, child: Node, path: _Path, receive: _Receive) -> None:
+    kind = child.type
+    if kind == "pair_pattern":
+        key, inner = child.child_by_field_name("key"), child.child_by_field_name("value")
+        if key is not None and inner is not None:
+            take_apart(low, inner, (*path, key_name(low, key)), receive)
+    elif kind == "shorthand_property_identifier_pattern":
+        receive(child, (*path, low.text(child)))
+    elif kind == "object_assignment_pattern":
+        take_apart(low, child, (*path, low.text(child.child_by_field_name("left"))), receive)
+    else:
+        take_apart(low, child, path, receive)
+
+
+def _take_elements(low: Lowering, pattern: Node, path: _Path, receive: _Receive) -> None:
+    position = 0
+    for child in pattern.children:
+        if child.type == ",":
+            position += 1
+        elif child.is_named:
+            is_rest = child.type == "rest_pattern"
+            take_apart(low, child, path if is_rest else (*path, str(position)), receive)
+
+
+def key_name(low: Lowering, key: Node | None) -> str:
+    """A member's name where it is declared; a computed one is lowered: its constant, `[Symbol.x]`, or else `[]`."""
+    if key is None:
+        return ""
+    kind = key.type
+    if kind == "computed_property_name":
+        inner = operand(key)
+        value = low.expression(inner, OTHER)
+        if isinstance(value, Constant):
+            return property_name(value)
+        source = low.text(key)
+        return source if source.startswith("[Symbol.") else "[]"
+    if kind == "string":
+        return str(string(low, key, OTHER).value)
+    return low.text(key)

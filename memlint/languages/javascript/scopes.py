@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from tree_sitter import Node
 
-Declare = Callable[[str, str, Node], int]
-"""Binds a name of a kind at a node and returns the binding's index."""
+Declare = Callable[[Node, str], int]
+"""Binds the name that a node spells, with a kind; returns the binding's index."""
+
+NAMES = frozenset({"identifier", "shorthand_property_identifier_pattern"})
+"""The nodes that stand for a bound name in a pattern."""
 
 _BLOCKS = frozenset(
     {
         "statement_block", "if_statement", "else_clause", "for_statement", "for_in_statement", "while_statement",
         "do_statement", "try_statement", "catch_clause", "finally_clause", "switch_statement", "switch_body",
-        "switch_case", "switch_default", "labeled_statement", "export_statement",
+        "switch_case", "switch_default", "labeled_statement", "export_statement", "with_statement",
     }
 )  # fmt: skip
 _NAMED = {
@@ -23,17 +26,33 @@ _NAMED = {
     "abstract_class_declaration": "class",
     "enum_declaration": "const",
 }
+_INSIDE = {
+    "assignment_pattern": "left",
+    "object_assignment_pattern": "left",
+    "pair_pattern": "value",
+    "required_parameter": "pattern",
+    "optional_parameter": "pattern",
+}
+"""The field of a pattern that holds what it binds."""
 
 
 class Scope:
-    """Names bound in one block, and the block around it; `function` is the function whose body it belongs to."""
+    """Names bound in one block, and the block around it.
 
-    __slots__ = ("function", "names", "parent")
+    `function` is the function whose body it belongs to, `home` the scope of that body: where its `var`s are bound.
+    """
 
-    def __init__(self, parent: Scope | None, function: int) -> None:
+    __slots__ = ("function", "home", "names", "parent")
+
+    def __init__(self, parent: Scope | None, function: int, home: Scope | None = None) -> None:
         self.parent = parent
         self.function = function
+        self.home = home or self
         self.names: dict[str, int] = {}
+
+    def block(self) -> Scope:
+        """A scope for a block in this one."""
+        return Scope(self, self.function, self.home)
 
     def find(self, name: str) -> int | None:
         """The binding that `name` means here; None if nothing in the file binds it."""
@@ -46,52 +65,42 @@ class Scope:
         return None
 
 
-def text(node: Node) -> str:
-    """The node's source text."""
-    return (node.text or b"").decode("utf-8", "replace")
-
-
-def pattern_names(pattern: Node) -> list[Node]:
+def pattern_names(pattern: Node | None) -> list[Node]:
     """Every identifier that a binding pattern binds, in source order."""
     found: list[Node] = []
     stack = [pattern]
     while stack:
         node = stack.pop()
+        if node is None:
+            continue
         kind = node.type
-        if kind in ("identifier", "shorthand_property_identifier_pattern"):
+        if kind in NAMES:
             found.append(node)
-        elif kind in ("assignment_pattern", "object_assignment_pattern"):
-            stack += [child for child in (node.child_by_field_name("left"),) if child]
-        elif kind == "pair_pattern":
-            stack += [child for child in (node.child_by_field_name("value"),) if child]
-        elif kind in ("required_parameter", "optional_parameter"):
-            stack += [child for child in (node.child_by_field_name("pattern"),) if child]
+        elif kind in _INSIDE:
+            stack.append(node.child_by_field_name(_INSIDE[kind]))
         elif kind in ("object_pattern", "array_pattern", "rest_pattern"):
             stack += reversed(node.named_children)
     return found
 
 
-def hoist_block(statements: list[Node], declare: Declare) -> None:
-    """Binds what a block's own statements declare: `let`, `const`, classes, functions, enums, namespaces."""
+def hoist_block(statements: Iterable[Node], declare: Declare) -> None:
+    """Binds what a block's own statements declare: `let`, `const`, `using`, classes, functions, enums."""
     for outer in statements:
-        statement = outer
-        if statement.type == "export_statement":
-            inner = statement.child_by_field_name("declaration")
-            if inner is None:
-                continue
-            statement = inner
-        kind = statement.type
+        statement: Node | None = outer
+        kind = outer.type
+        if kind == "export_statement":
+            statement = outer.child_by_field_name("declaration")
+            kind = statement.type if statement is not None else ""
+        if statement is None:
+            continue
         if kind in _NAMED:
             name = statement.child_by_field_name("name")
             if name is not None:
-                declare(text(name), _NAMED[kind], name)
+                declare(name, _NAMED[kind])
         elif kind == "lexical_declaration":
-            keyword = statement.child_by_field_name("kind")
-            for declarator in statement.named_children:
-                pattern = declarator.child_by_field_name("name")
-                if pattern is not None:
-                    for name in pattern_names(pattern):
-                        declare(text(name), text(keyword) if keyword else "let", name)
+            _hoist_declaration(statement, statement.children[0].type, declare)
+        elif kind == "using_declaration":
+            _hoist_declaration(statement, "const", declare)
 
 
 def hoist_var(body: Node, declare: Declare) -> None:
@@ -99,22 +108,27 @@ def hoist_var(body: Node, declare: Declare) -> None:
     stack = [body]
     while stack:
         node = stack.pop()
-        if node.type == "variable_declaration":
-            for declarator in node.named_children:
-                pattern = declarator.child_by_field_name("name")
-                if pattern is not None:
-                    for name in pattern_names(pattern):
-                        declare(text(name), "var", name)
-        elif node.type == "for_in_statement":
-            _hoist_for_in(node, declare)
+        kind = node.type
+        if kind == "variable_declaration":
+            _hoist_declaration(node, "var", declare)
+        elif kind in _BLOCKS or node is body:
+            if kind == "for_in_statement":
+                _hoist_for_in(node, declare)
             stack += reversed(node.named_children)
-        elif node.type in _BLOCKS or node is body:
-            stack += reversed(node.named_children)
+
+
+def _hoist_declaration(node: Node, kind: str, declare: Declare) -> None:
+    for declarator in node.named_children:
+        pattern = declarator.child_by_field_name("name")
+        if pattern is not None and pattern.type == "identifier":
+            declare(pattern, kind)
+        else:
+            for name in pattern_names(pattern):
+                declare(name, kind)
 
 
 def _hoist_for_in(node: Node, declare: Declare) -> None:
     keyword = node.child_by_field_name("kind")
-    pattern = node.child_by_field_name("left")
-    if keyword is not None and pattern is not None and keyword.type == "var":
-        for name in pattern_names(pattern):
-            declare(text(name), "var", name)
+    if keyword is not None and keyword.type == "var":
+        for name in pattern_names(node.child_by_field_name("left")):
+            declare(name, "var")

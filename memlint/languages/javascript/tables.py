@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from memlint.languages.javascript.making import BINDING, new_binding, new_fate, new_region, new_unit
 from memlint.model.facts import (
     Binding,
     Call,
@@ -22,6 +23,8 @@ from memlint.model.facts import (
     Write,
 )
 
+_OTHER = new_fate(FateKind.OTHER)
+
 
 class OpenBinding:
     """A binding whose value is not read yet."""
@@ -40,7 +43,7 @@ class OpenBinding:
         self.declared = ""
 
     def closed(self) -> Binding:
-        return Binding(
+        return new_binding(
             self.index, self.name, self.kind, self.function, self.extent, self.value, self.position, self.member, self.declared
         )
 
@@ -59,10 +62,10 @@ class OpenUnit:
         self.binding = binding
         self.methods: list[tuple[str, int]] = []
         self.base: Value | None = None
-        self.fate = Fate(FateKind.OTHER)
+        self.fate = _OTHER
 
     def closed(self) -> Unit:
-        return Unit(
+        return new_unit(
             self.index,
             self.kind,
             self.name,
@@ -97,8 +100,13 @@ class Tables:
         return binding
 
     def region(self, kind: RegionKind, parent: int, function: int, extent: Extent, test: Value | None = None) -> int:
-        self.regions.append(Region(len(self.regions), kind, parent, function, extent, test))
+        self.regions.append(new_region(len(self.regions), kind, parent, function, extent, test))
         return len(self.regions) - 1
+
+    def tested(self, region: int, test: Value | None) -> None:
+        """A region gets its test: that of a loop is evaluated inside it."""
+        known = self.regions[region]
+        self.regions[region] = new_region(region, known.kind, known.parent, known.function, known.extent, test)
 
     def unit(self, kind: UnitKind, name: str, extent: Extent, function: int, binding: int = -1) -> OpenUnit:
         unit = OpenUnit(len(self.units), kind, name, extent, function, binding)
@@ -109,6 +117,6 @@ class Tables:
         """The unit whose members hang on `owner`: a constructor function, or an object kept there."""
         unit = self.units_by_owner.get(owner)
         if unit is None:
-            binding = owner.key if isinstance(owner.key, int) and not owner.path else -1
+            binding = int(owner.key) if owner.root is BINDING and not owner.path else -1
             unit = self.units_by_owner[owner] = self.unit(kind, name, extent, function, binding)
         return unit

@@ -1,0 +1,114 @@
+"""Calls and constructions, and what is awaited of them."""
+
+from __future__ import annotations
+
+from tree_sitter import Node
+
+from memlint.languages.javascript import functions
+from memlint.languages.javascript.lowering import OTHER, REMARKS, UNKNOWN, Lowering, operand
+from memlint.languages.javascript.making import (
+    ARGUMENT,
+    RECEIVER,
+    RESULT,
+    new_call,
+    new_compound,
+    new_constant,
+    new_exit,
+    new_fate,
+    new_place,
+)
+from memlint.languages.javascript.members import member, unwrapped
+from memlint.model.facts import ExitKind, Extent, Fate, Value
+
+_FATELESS = frozenset({"identifier", "member_expression", "string", "number", "this", "true", "false", "null"})
+"""Arguments that no fact remembers the fate of: making one for each costs a tenth of a call."""
+_FUNCTIONS = frozenset({"function_expression", "arrow_function"})
+_TAKEN = new_fate(RECEIVER)
+
+
+def call(low: Lowering, node: Node, fate: Fate) -> Value:
+    """`f(x)`, `a.b?.(x)`, a tagged template."""
+    children = node.children
+    return _call(low, node, fate, children[0], children[-1], constructs=False)
+
+
+def construction(low: Lowering, node: Node, fate: Fate) -> Value:
+    """`new F(x)`."""
+    target, arguments = node.child_by_field_name("constructor"), node.child_by_field_name("arguments")
+    return _call(low, node, fate, target, arguments, constructs=True)
+
+
+def _call(
+    low: Lowering, node: Node, fate: Fate, target: Node | None, arguments: Node | None, *, constructs: bool
+) -> Value:
+    """A call's number is known before its arguments, so that their fates can name it."""
+    calls = low.tables.calls
+    index = len(calls)
+    calls.append(None)
+    awaited = node.id == low.awaited
+    nodes = _argument_nodes(arguments)
+    callee, name_extent = _callee(low, target, nodes, index) if target is not None else (UNKNOWN, (0, 0))
+    values = tuple([_argument(low, nodes, position, index) for position in range(len(nodes))])
+    calls[index] = new_call(
+        index, callee, values, node.byte_range, low.function, low.region, fate, constructs, awaited, name_extent
+    )
+    return new_place(RESULT, index)
+
+
+def _argument_nodes(arguments: Node | None) -> list[Node]:
+    if arguments is None:
+        return []
+    if arguments.type == "template_string":
+        return [arguments]
+    return [child for child in arguments.named_children if child.type not in REMARKS]
+
+
+def _argument(low: Lowering, nodes: list[Node], position: int, index: int) -> Value:
+    node = nodes[position]
+    kind = node.type
+    if kind in _FATELESS:
+        return low.expression(node, OTHER)
+    fate = new_fate(ARGUMENT, None, index, position)
+    if kind == "function_expression" and any(other.type == "this" for other in nodes[position + 1 :]):
+        return functions.function(low, node, fate, receiver=low.receiver)
+    return low.expression(node, fate)
+
+
+def _callee(low: Lowering, target: Node, nodes: list[Node], index: int) -> tuple[Value, Extent]:
+    """What is called, and where its name stands."""
+    if target.type == "member_expression":
+        children = target.children
+        inner, named = children[0], children[-1]
+        if inner.type == "function_expression" or inner.type == "parenthesized_expression":
+            bound = _function_called_with_this(low, inner, low.text(named), nodes)
+            if bound is not None:
+                return bound, named.byte_range
+        return member(low, target, _TAKEN), named.byte_range
+    target = unwrapped(target)
+    return low.expression(target, new_fate(RECEIVER, None, index)), target.byte_range
+
+
+def _function_called_with_this(low: Lowering, inner: Node, name: str, nodes: list[Node]) -> Value | None:
+    """`function () {…}.bind(this)`, `.call(this)`, `.apply(this)`: the function shares our `this`."""
+    inner = unwrapped(inner)
+    if inner.type not in _FUNCTIONS or name not in ("bind", "call", "apply"):
+        return None
+    receiver = low.receiver if nodes and nodes[0].type == "this" else None
+    value = functions.function(low, inner, _TAKEN, receiver=receiver)
+    return new_compound("member", (value, new_constant(name)))
+
+
+def awaiting(low: Lowering, node: Node, fate: Fate) -> Value:
+    inner = operand(node)
+    if inner is not None:
+        low.awaited = inner.id
+    value = low.expression(inner, fate)
+    low.tables.exits.append(new_exit(ExitKind.AWAIT, value, node.byte_range, low.function, low.region))
+    return new_compound("await", (value,))
+
+
+def yielding(low: Lowering, node: Node, _fate: Fate) -> Value:
+    inner = operand(node)
+    value = low.expression(inner, OTHER) if inner is not None else None
+    low.tables.exits.append(new_exit(ExitKind.YIELD, value, node.byte_range, low.function, low.region))
+    return UNKNOWN

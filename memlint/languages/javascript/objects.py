@@ -1,0 +1,76 @@
+"""Object literals: records, and units if they have methods."""
+
+from __future__ import annotations
+
+from tree_sitter import Node
+
+from memlint.languages.javascript.functions import FUNCTIONS, function
+from memlint.languages.javascript.lowering import ELEMENT, Lowering, operands
+from memlint.languages.javascript.making import RESULT, SELF, new_place
+from memlint.languages.javascript.patterns import key_name
+from memlint.languages.javascript.receivers import label, names_unit
+from memlint.languages.javascript.tables import OpenUnit
+from memlint.model.facts import Closure, Fate, FunctionKind, Place, Record, UnitKind, Value
+
+
+def object_literal(low: Lowering, node: Node, fate: Fate) -> Value:
+    """An object literal; with methods in it, it is a unit, and `this` in them is that unit."""
+    members = operands(node)
+    unit = _unit(low, node, fate) if any(_holds_function(child) for child in members) else None
+    receiver = new_place(SELF, unit.index) if unit is not None else None
+    items: list[tuple[str, Value]] = []
+    for child in members:
+        name, value = _entry(low, child, receiver)
+        items.append((name, value))
+        if unit is not None and isinstance(value, Closure):
+            unit.methods.append((name, value.function))
+    return Record(tuple(items), unit.index if unit is not None else -1)
+
+
+def method_kind(node: Node, name: str) -> FunctionKind:
+    """How a `method_definition` is written."""
+    for child in node.children:
+        kind = child.type
+        if kind in ("get", "static get"):  # `static get` and a line break are one token of tree-sitter-javascript
+            return FunctionKind.GETTER
+        if kind == "set":
+            return FunctionKind.SETTER
+        if kind == "formal_parameters":
+            break
+    return FunctionKind.CONSTRUCTOR if name == "constructor" else FunctionKind.METHOD
+
+
+def _unit(low: Lowering, node: Node, fate: Fate) -> OpenUnit:
+    tables, at, place = low.tables, node.byte_range, fate.place
+    if place is not None and place.path and place.path[-1] == "prototype":
+        owner = new_place(place.root, place.key, place.path[:-1])
+        return tables.unit_of(owner, label(low, owner), at, low.function, UnitKind.PROTOTYPE)
+    if place is not None and place.root is not RESULT and names_unit(place):
+        name = place.path[-1] if place.path else label(low, place)
+        unit = tables.unit_of(place, name, at, low.function, UnitKind.OBJECT)
+    else:
+        unit = tables.unit(UnitKind.OBJECT, "", at, low.function)
+    unit.fate = fate
+    return unit
+
+
+def _holds_function(child: Node) -> bool:
+    if child.type == "method_definition":
+        return True
+    return child.type == "pair" and child.children[-1].type in FUNCTIONS
+
+
+def _entry(low: Lowering, child: Node, receiver: Place | None) -> tuple[str, Value]:
+    kind = child.type
+    if kind == "pair":
+        name = key_name(low, child.child_by_field_name("key"))
+        value = child.child_by_field_name("value")
+        if value is not None and value.type in FUNCTIONS:
+            return name, function(low, value, ELEMENT, name=name, receiver=receiver)
+        return name, low.expression(value, ELEMENT)
+    if kind == "shorthand_property_identifier":
+        return low.text(child), low.place_of(child)
+    if kind == "method_definition":
+        name = key_name(low, child.child_by_field_name("name"))
+        return name, function(low, child, ELEMENT, name=name, kind=method_kind(child, name), receiver=receiver)
+    return "[]", low.expression(child, ELEMENT)

@@ -1,0 +1,96 @@
+"""Expressions made of an operator and its operands."""
+
+from __future__ import annotations
+
+from tree_sitter import Node
+
+from memlint.languages.javascript.lowering import DISCARDED, OTHER, TESTED, UNKNOWN, Lowering, operand, operands
+from memlint.languages.javascript.making import new_compound, new_constant, new_write
+from memlint.languages.javascript.members import target
+from memlint.languages.javascript.patterns import assign, declare_pattern
+from memlint.model.facts import Constant, Fate, RegionKind, Value
+
+_LOGICAL = frozenset({"&&", "||", "??"})
+_THEN = RegionKind.THEN
+_ELSE = RegionKind.ELSE
+
+
+def sequence(low: Lowering, node: Node, fate: Fate) -> Value:
+    value: Value = UNKNOWN
+    nodes = operands(node)
+    for child in nodes:
+        value = low.expression(child, fate if child is nodes[-1] else DISCARDED)
+    return value
+
+
+def assignment(low: Lowering, node: Node, _fate: Fate) -> Value:
+    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+    if left is None:
+        return low.expression(right, OTHER)
+    if node.children[0].type == "using":  # tree-sitter-typescript 0.23 reads `using x = f()` as an assignment
+        declare_pattern(low, left, right, "const", "using", node.byte_range)
+        return UNKNOWN
+    sign = node.child_by_field_name("operator")
+    return assign(low, left, right, sign.type if sign is not None else "=", node.byte_range)
+
+
+def update(low: Lowering, node: Node, _fate: Fate) -> Value:
+    """`++` and `--`."""
+    argument, sign = node.child_by_field_name("argument"), node.child_by_field_name("operator")
+    if argument is None or sign is None:
+        return UNKNOWN
+    place, key = target(low, argument)
+    if place is not None:
+        low.tables.writes.append(new_write(place, None, "++", node.byte_range, low.function, low.region, key))
+    return new_compound("++", (place or UNKNOWN,))
+
+
+def unary(low: Lowering, node: Node, _fate: Fate) -> Value:
+    sign, argument = node.children[0].type, operand(node)
+    if argument is None:
+        return UNKNOWN
+    if sign == "delete":
+        return _delete(low, node, argument)
+    if sign == "void":
+        low.expression(argument, DISCARDED)
+        return new_constant(None)
+    value = low.expression(argument, OTHER)
+    if sign == "-" and isinstance(value, Constant) and isinstance(value.value, int | float):
+        return new_constant(-value.value)
+    return new_compound("not" if sign == "!" else sign, (value,))
+
+
+def _delete(low: Lowering, node: Node, argument: Node) -> Value:
+    place, key = target(low, argument)
+    if place is not None:
+        low.tables.writes.append(new_write(place, None, "delete", node.byte_range, low.function, low.region, key))
+    return UNKNOWN
+
+
+def binary(low: Lowering, node: Node, fate: Fate) -> Value:
+    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+    operator = node.child_by_field_name("operator")
+    sign = operator.type if operator is not None else ""
+    if sign in _LOGICAL:
+        return _logical(low, sign, left, right, fate)
+    first, second = low.expression(left, OTHER), low.expression(right, OTHER)
+    if sign == "+" and isinstance(first, Constant) and isinstance(second, Constant):
+        if isinstance(first.value, str) and isinstance(second.value, str):
+            return new_constant(first.value + second.value)
+    return new_compound(sign, (first, second))
+
+
+def _logical(low: Lowering, sign: str, left: Node | None, right: Node | None, fate: Fate) -> Value:
+    """`a && b` evaluates `b` in a region of its own, as `if` does."""
+    if sign == "&&":
+        test = low.expression(left, TESTED)
+        return new_compound("&&", (test, low.within(_THEN, right, test, fate)))
+    test = low.expression(left, fate)
+    return new_compound("choice", (test, low.within(_ELSE, right, test, fate)))
+
+
+def ternary(low: Lowering, node: Node, fate: Fate) -> Value:
+    test = low.expression(node.child_by_field_name("condition"), TESTED)
+    yes = low.within(_THEN, node.child_by_field_name("consequence"), test, fate)
+    no = low.within(_ELSE, node.child_by_field_name("alternative"), test, fate)
+    return new_compound("choice", (yes, no))

@@ -1,0 +1,84 @@
+"""From bytes to a syntax tree, in bounded time; and what the tree says about itself: errors, comments."""
+
+from __future__ import annotations
+
+import time
+from functools import cache
+from os.path import splitext
+
+from tree_sitter import Language, Node, Parser, Tree
+
+from memlint.languages.directives import parse_directive
+from memlint.languages.javascript.lowering import REMARKS
+from memlint.model.facts import Directive
+
+TIME_LIMIT = 10.0
+"""Seconds that one file may take to parse."""
+_BIG = 100_000
+"""Bytes above which a parse is bounded in time: the bound makes parsing 1.05 times as slow."""
+_WORD = b"memlint-"
+
+
+class TooSlowError(Exception):
+    """Parsing took longer than `TIME_LIMIT`."""
+
+
+@cache
+def parser_of(suffix: str) -> Parser:
+    """The parser for a file's suffix; JSX is part of the JavaScript grammar."""
+    if suffix in (".ts", ".mts", ".cts", ".tsx"):
+        import tree_sitter_typescript as typescript  # noqa: PLC0415 - loaded only for the first TypeScript file
+
+        capsule = typescript.language_tsx() if suffix == ".tsx" else typescript.language_typescript()
+        return Parser(Language(capsule))
+    import tree_sitter_javascript as javascript  # noqa: PLC0415 - loaded only for the first JavaScript file
+
+    return Parser(Language(javascript.language()))
+
+
+def parse(path: str, data: bytes) -> Tree:
+    """The file's tree; raises `TooSlowError`."""
+    parser = parser_of(splitext(path)[1].lower())  # noqa: PTH122 - pathlib costs start-up time
+    if len(data) < _BIG:
+        return parser.parse(data)
+    end = time.monotonic() + TIME_LIMIT
+    try:
+        return parser.parse(
+            lambda offset, _point: data[offset : offset + 65536],
+            progress_callback=lambda _offset, _error: time.monotonic() > end,
+        )
+    except ValueError:
+        parser.reset()  # or it would go on with this file where it stopped, when it is given the next one
+        raise TooSlowError from None
+
+
+def line_not_understood(tree: Tree) -> int:
+    """The line of the first syntax error, from 1."""
+    cursor = tree.walk()
+    node: Node | None = tree.root_node
+    while node is not None and not (node.is_error or node.is_missing) and cursor.goto_first_child():
+        while cursor.node is not None and not cursor.node.has_error and cursor.goto_next_sibling():
+            pass
+        node = cursor.node
+    return node.start_point.row + 1 if node is not None else 0
+
+
+def directives(data: bytes, tree: Tree) -> tuple[Directive, ...]:
+    """The comments that speak to memlint."""
+    found: list[Directive] = []
+    at = data.find(_WORD)
+    while at >= 0:
+        node = tree.root_node.descendant_for_byte_range(at, at)
+        if node is not None and node.type in REMARKS:
+            directive = parse_directive(_inside(data, node), node.byte_range, node.start_point.row + 1)
+            if directive is not None:
+                found.append(directive)
+            at = node.end_byte - 1
+        at = data.find(_WORD, at + 1)
+    return tuple(found)
+
+
+def _inside(data: bytes, node: Node) -> str:
+    """A comment's text, without its signs."""
+    source = data[node.start_byte : node.end_byte].decode("utf-8", "replace")
+    return source[2:].removesuffix("*/") if source.startswith("/*") else source[2:]

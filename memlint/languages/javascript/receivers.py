@@ -1,0 +1,60 @@
+"""What `this` means: an instance, a prototype's, an object literal; and which unit a function kept somewhere joins."""
+
+from __future__ import annotations
+
+from tree_sitter import Node
+
+from memlint.languages.javascript.lowering import Lowering
+from memlint.languages.javascript.making import BINDING, GLOBAL, RESULT, SELF, new_place
+from memlint.model.facts import Fate, Place, UnitKind
+
+_THIS = new_place(GLOBAL, "this")
+
+
+def present(low: Lowering) -> Place:
+    """`this`, as far as it is known; the first one in a plain function makes that a constructor."""
+    if low.receiver is None and low.instance is not None:
+        low.receiver = constructed(low)
+    return low.receiver or _THIS
+
+
+def kept_at(low: Lowering, fate: Fate, index: int, name: str, node: Node) -> Place | None:
+    """What `this` means in a function that is kept at a place: the prototype's, the object's, or its own instance."""
+    place = fate.place
+    if place is None or place.root is RESULT:
+        return None
+    if not place.path:
+        low.instance = (place, name, node, index)
+        return constructed(low) if place in low.tables.units_by_owner else None
+    owner, kind = new_place(place.root, place.key, place.path[:-1]), UnitKind.OBJECT
+    if owner.path and owner.path[-1] == "prototype":
+        owner, kind = new_place(owner.root, owner.key, owner.path[:-1]), UnitKind.PROTOTYPE
+    elif owner.root is SELF or not names_unit(owner):
+        return owner if owner.root is SELF and not owner.path else None
+    elif owner.root is BINDING and low.tables.bindings[int(owner.key)].kind in ("function", "class"):
+        return owner
+    unit = low.tables.unit_of(owner, label(low, owner), node.byte_range, low.function, kind)
+    unit.methods.append((place.path[-1], index))
+    return new_place(SELF, unit.index)
+
+
+def constructed(low: Lowering) -> Place:
+    """The instance that the present function constructs."""
+    assert low.instance is not None  # noqa: S101 - the callers have looked
+    place, name, node, index = low.instance
+    unit = low.tables.unit_of(place, name, node.byte_range, low.function, UnitKind.PROTOTYPE)
+    if ("constructor", index) not in unit.methods:
+        unit.methods.append(("constructor", index))
+    return new_place(SELF, unit.index)
+
+
+def names_unit(owner: Place) -> bool:
+    """Whether functions kept in `owner` make it a unit: not what a module exports, nothing deep or computed."""
+    if owner.root is GLOBAL and owner.key in ("exports", "module"):
+        return False
+    return len(owner.path) <= 1 and "[]" not in owner.path
+
+
+def label(low: Lowering, owner: Place) -> str:
+    """What a unit is called that hangs on `owner`."""
+    return low.tables.bindings[int(owner.key)].name if owner.root is BINDING else str(owner.key)
