@@ -4,22 +4,33 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
 
-INTERRUPTED = 130
 FAILED = 2
+INTERRUPTED = 130
+TERMINATED = 143
+
+
+class Terminated(BaseException):
+    """SIGTERM, which CI sends to what takes too long: ends the run as Ctrl-C does, wherever it is."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run memlint: 0 clean, 1 findings, 2 could not do all of its work, 130 interrupted; no traceback."""
+    """Run memlint: 0 clean, 1 findings, 2 could not do all of its work, 130 or 143 interrupted; no traceback."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
-        return _run(sys.argv[1:] if arguments is None else list(arguments))
+        with _terminable():
+            return _run(sys.argv[1:] if arguments is None else list(arguments))
     except KeyboardInterrupt:
         return _end("interrupted", INTERRUPTED)
+    except Terminated:
+        return _end("terminated", TERMINATED)
     except Exception as error:  # noqa: BLE001 - the last resort: nobody should have to read a traceback
         if os.environ.get("MEMLINT_TRACEBACK"):
             import traceback  # noqa: PLC0415 - only for those who ask
@@ -37,23 +48,50 @@ def _run(arguments: list[str]) -> int:
 
     try:
         return int(memlint.main(arguments, prog_name="memlint", standalone_mode=False) or 0)
+    except click.Abort:  # what click makes of Ctrl-C before there is a command
+        raise KeyboardInterrupt from None
     except click.ClickException as error:
+        if isinstance(error, click.UsageError) and not error.message.isprintable():
+            error = click.UsageError(_printable(error.message), error.ctx)  # noqa: PLW2901 - the same, made harmless
         try:
             error.show()
-        except BrokenPipeError:
+        except OSError:
             _mute()
         return error.exit_code
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """Let SIGTERM raise, unless somebody has decided what it does."""
+    try:
+        before = signal.getsignal(signal.SIGTERM)
+        if before is signal.SIG_DFL:
+            signal.signal(signal.SIGTERM, _terminate)
+    except ValueError:  # not in the main thread of Python
+        before = None
+    try:
+        yield
+    finally:
+        if before is signal.SIG_DFL:
+            signal.signal(signal.SIGTERM, before)
+
+
+def _terminate(_number: int, _frame: FrameType | None) -> None:
+    raise Terminated
 
 
 def _end(sentence: str, code: int) -> int:
     try:
         if sys.stderr:
-            printable = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in sentence)
-            sys.stderr.write(f"memlint: {printable}\n")
+            sys.stderr.write(f"memlint: {_printable(sentence)}\n")
             sys.stderr.flush()
     except OSError:
         _mute()
     return code
+
+
+def _printable(text: str) -> str:
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
 
 
 def _mute() -> None:

@@ -29,7 +29,8 @@ def _globs(value: object, root: Path) -> tuple[tuple[str, tuple[str, ...]], ...]
     if not isinstance(value, Mapping):
         form = '"legacy/**" = ["MEM101"]'
         raise ValueError(f"a table of globs and rules ({form}), not {_named(value)}")  # noqa: TRY004 - as below
-    return tuple((glob, _texts(rules, root)) for glob, rules in zip(_patterns([*value], root), value.values(), strict=True))
+    globs = _patterns([*value], root)
+    return tuple((glob, _texts(value[glob], root)) for glob in globs)
 
 
 def _flag(value: object, _root: Path) -> bool:

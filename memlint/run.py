@@ -161,7 +161,8 @@ def _stdin_name(paths: Sequence[str], name: str | None) -> str:
         raise click.UsageError("`-` (standard input) stands alone; check other paths in a second run.")
     name = name or "stdin.js"
     if Path(name).suffix.lower() not in SUFFIXES:
-        raise click.UsageError(f"--stdin-filename {name}: its suffix tells no language; one of {', '.join(sorted(SUFFIXES))}.")
+        known = ", ".join(sorted(SUFFIXES))
+        raise click.UsageError(f"--stdin-filename {name}: its suffix tells no language; one of {known}.")
     return os.path.relpath(name).replace(os.sep, "/")
 
 

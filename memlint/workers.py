@@ -55,7 +55,7 @@ def _answer_in_turn(
     rest: Sequence[int],
     answers: dict[int, Answer],
 ) -> int:
-    """One after the other in one process, until it dies: then it died of the item it had. Gives how many were answered."""
+    """Ask one after the other in one process, until it dies, of the item it had; gives how many were answered."""
     with _pool(work, 1) as pool:
         futures = [pool.submit(_answer_all, [items[at]]) for at in rest]
         for number, (at, future) in enumerate(zip(rest, futures, strict=True), start=1):

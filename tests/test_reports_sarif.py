@@ -55,7 +55,7 @@ def test_a_result_has_its_rule_level_and_place() -> None:
 def test_a_message_says_the_answers_and_links_to_the_near_misses() -> None:
     assert result_of(report())["message"]["text"] == (
         "`resize` listener is never removed."
-        " Held by window · runs per instance · let go by nothing · duty: nobody."
+        " Held by window · runs per instance · lets go: nothing · duty: nobody."
         " Near miss: [removed with another function](1)."
         " Keep the function and remove it."
     )

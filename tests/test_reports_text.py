@@ -41,7 +41,7 @@ def test_a_finding_is_told_with_its_source_its_answers_and_its_retention_path() 
         "    2 │   open() {",
         '    3 │     window.addEventListener("resize", () => this.layout());',
         "      │     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^",
-        "      ├ held by window · runs per instance · let go by nothing · duty: nobody",
+        "      ├ held by window · runs per instance · lets go: nothing · duty: nobody",
         f"      ├ window {HELD_BY} arrow function {HELD_BY} this: Toolbar (toolbar.js:1)",
         "      ├ near miss at line 7: removed with another function",
         "      ╰ help: Keep the function and remove it.",

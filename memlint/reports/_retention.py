@@ -32,8 +32,8 @@ def whereabouts(span: Span, near: Span) -> str:
 
 
 def answered(answers: Answers) -> str:
-    """Four answers, told after the words `held by`: `window · runs per instance · let go by nothing · duty: nobody`."""
-    told = f"{answers.holder} · runs {answers.how_often} · let go by {answers.lets_go} · duty: {answers.duty}"
+    """Four answers, told after the words `held by`: `window · runs per instance · lets go: nothing · duty: nobody`."""
+    told = f"{answers.holder} · runs {answers.how_often} · lets go: {answers.lets_go} · duty: {answers.duty}"
     return visible(told)
 
 

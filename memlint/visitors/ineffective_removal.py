@@ -35,7 +35,7 @@ def _finding(card: Card, life: Lifetime, seen: Insight, call: Call, why: str) ->
         call.extent,
         call.function,
         confidence=Confidence.HIGH,
-        answers=Answers(life.origin.phrase, life.frequency.phrase, f"nothing: {why}", "nobody"),
+        answers=Answers(life.origin.phrase, life.frequency.phrase, f"nothing, {why}", "nobody"),
         path=retention_path(life, seen),
         near_misses=(step(seen.file, life.call.extent, "added here"),),
         why=why,

@@ -22,6 +22,7 @@ from memlint.verdicts.removals import fault_of
 from memlint.verdicts.saying import finding, retention_path, step
 from memlint.verdicts.verdict import Verdict
 
+_NOTHING = "nothing ends it"
 WORDS: frozenset[str] = frozenset()  # the resources' own words
 
 
@@ -95,14 +96,12 @@ def _acquired(life: Lifetime, seen: Insight) -> str:
 
 def _lets_go(verdict: Verdict) -> str:
     """What lets go, in a phrase: nothing, or what was seen of it."""
-    if not verdict.teardowns:
-        return f"nothing: {verdict.why}" if verdict.why != "nothing ends it" else "nothing"
-    listed = ", ".join(f"{function.name or 'the returned function'}()" for function in verdict.teardowns[:2])
-    return (
-        f"{verdict.why}; {listed} does not end it"
-        if verdict.why != "nothing ends it"
-        else f"nothing: {listed} misses it"
-    )
+    names = [f"{function.name or 'the returned function'}()" for function in verdict.teardowns[:2]]
+    if not names:
+        return "nothing" if verdict.why == _NOTHING else f"nothing, {verdict.why}"
+    if verdict.why == _NOTHING:
+        return f"nothing, {' and '.join(names)} {'misses' if len(names) == 1 else 'miss'} it"
+    return f"{verdict.why}: not in {' or '.join(names)}"
 
 
 def _misses(life: Lifetime, seen: Insight, verdict: Verdict) -> list[Step]:
