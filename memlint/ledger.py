@@ -24,6 +24,7 @@ from memlint.semantics.file import File, unwrapped
 from memlint.semantics.flow import Flow, Journey
 from memlint.semantics.frequency import Frequencies, Frequency
 from memlint.semantics.identity import are_other_targets, captures, is_fresh
+from memlint.semantics.lists import Lists
 from memlint.semantics.names import Vocabulary
 from memlint.semantics.origin import Origin, Origins
 from memlint.semantics.reach import Reach
@@ -78,6 +79,7 @@ class Insight:
         self.frequencies = Frequencies(file, self.flow, self.origins, self.vocabulary)
         self.reach = Reach(file, self.flow, self.vocabulary)
         self.bounds = Bounds(file, self.flow)
+        self.lists = Lists(file)
         self.resources = resources
         self._collections: list[Collection] | None = None
         self._lifetimes: tuple[Lifetime, ...] | None = None

@@ -146,7 +146,7 @@ def _report(
         catalog.cards,
         settings,
         lambda path, extent: _span(sources[path], extent),
-        partly={problem.path for problem in problems if problem.fatal},
+        partly={problem.path for problem in problems},
     )
     return Report(
         _with_statements(settled.findings, sources),

@@ -35,7 +35,6 @@ _BEFORE = frozenset(
         "un",
         "after",
         "did",
-        "do",
         "internal",
         "async",
         "private",

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from memlint.model.facts import Call, Closure, Compound, Constant, Place, Root, Value
+from memlint.model.facts import Call, Closure, Compound, Place, Root, Value
 from memlint.semantics.file import File, inner_values, unwrapped
+from memlint.semantics.filenames import FileNames
 from memlint.semantics.flow import Flow
-from memlint.semantics.names import words_of
 
 _FS_MODULES = frozenset(
     {"fs", "node:fs", "fs/promises", "node:fs/promises", "fs-extra", "graceful-fs", "original-fs", "memfs"}
@@ -17,19 +16,6 @@ _FS_MODULES = frozenset(
 _FS_READS = frozenset({"readFile", "readFileSync"})
 _PYTHON_READS = frozenset({"read", "readlines", "read_text", "read_bytes"})
 _PYTHON_LOADS = frozenset({"load"})
-_ANCHORS = frozenset({"__dirname", "__filename", "import.meta", "__file__"})
-_JOINS = frozenset(
-    {"join", "resolve", "URL", "Path", "joinpath", "fileURLToPath", "cwd", "String", "normalize", "with_name"}
-)
-_SMALL = frozenset(
-    {
-        "config", "configuration", "package", "pkg", "manifest", "template", "schema", "cert", "certificate", "key",
-        "ca", "license", "tsconfig", "env", "settings", "options", "ignore", "gitignore", "npmrc", "rc", "lock",
-        "pid", "version", "readme", "credentials", "secret", "token", "json", "yaml", "yml", "toml", "ini", "proc",
-        "cgroup", "passwd", "hosts", "pem", "crt", "css", "svg", "icon", "partial", "layout", "babelrc", "eslintrc",
-        "browserslist", "sourcemap", "map",
-    }
-)  # fmt: skip
 _WRITES = frozenset({"writeFile", "writeFileSync", "outputFile", "outputJson", "writeJson", "write_text"})
 _PARSERS = frozenset(
     {
@@ -40,12 +26,11 @@ _PARSERS = frozenset(
 )  # fmt: skip
 _LARGE = frozenset(
     {
-        "upload", "uploads", "manuscript", "book", "chapter", "export", "log", "logs", "dump", "video", "image", "audio",
-        "media", "attachment", "document", "csv", "archive", "backup", "download", "data", "dataset", "body", "import",
+        "upload", "uploads", "manuscript", "book", "chapter", "export", "log", "logs", "dump", "video", "image",
+        "audio", "media", "attachment", "document", "csv", "archive", "backup", "download", "data", "dataset", "body", "import",
         "library", "project", "draft", "record", "records", "table", "snapshot", "heap",
     }
 )  # fmt: skip
-_FILE_NAME = re.compile(r"[\w.-]+\.\w+$")
 _CUTS = frozenset({"split", "splitlines", "match", "matchAll"})
 _SLICES = frozenset({"slice", "subarray", "substring", "substr"})
 
@@ -64,6 +49,7 @@ class Reads:
     def __init__(self, file: File, flow: Flow) -> None:
         self.file = file
         self.flow = flow
+        self.names = FileNames(file, flow)
 
     def found(self) -> Iterator[Read]:
         """All of them, in source order."""
@@ -120,12 +106,6 @@ class Reads:
             return call.arguments[0] if call.arguments else None
         return call.receiver if self.file.name_of(call.receiver) not in ("gzip", "bz2", "lzma", "zipfile") else None
 
-    # The path
-
-    def is_small(self, path: Value) -> bool:
-        """Whether the file is one the source itself names, or the name says that it is a small one."""
-        return self._is_fixed(path, 0) or any(word in _SMALL for word in self._words(path))
-
     def is_own_state(self, read: Read) -> bool:
         """Whether this file also writes what it reads here: its own settings or state, as large as it made them."""
         return any(
@@ -136,94 +116,13 @@ class Reads:
 
     def is_parsed_whole(self, read: Read) -> bool:
         """Whether the content only goes into one parser that wants all of it, and nothing says that it is much."""
-        if self._words(read.path) & _LARGE:
+        if self.names.words(read.path) & _LARGE:
             return False
         places = self._content(read.call)
         takers = [
             call for call in self.file.facts.calls for argument in call.arguments if self._comes_from(argument, places)
         ]
         return any(self.file.called(call) in _PARSERS for call in takers)
-
-    def _is_fixed(self, value: Value | None, depth: int) -> bool:
-        value = unwrapped(value)
-        if depth > 5 or value is None:
-            return False
-        if self.file.constant(value) is not None:
-            return True
-        if isinstance(value, Place) and value.root is Root.GLOBAL:
-            return value.key in _ANCHORS
-        if isinstance(value, Compound):
-            if value.operator == "choice":
-                return any(self._is_fixed(part, depth + 1) for part in value.parts)
-            first = self.file.constant(value.parts[0]) if value.parts else None
-            if first is not None and str(first.value).startswith(("/proc/", "/sys/")):
-                return True
-            if value.operator in ("template", "+", "/") and value.parts:
-                last = self.file.constant(value.parts[-1])
-                if last is not None and _FILE_NAME.search(str(last.value)):
-                    return True
-            if value.operator == "member":
-                return all(self._is_fixed(part, depth + 1) for part in value.parts)
-            return value.operator in ("template", "+", "/", "choice") and all(
-                self._is_fixed(part, depth + 1) for part in value.parts
-            )
-        call = self.file.call_of(value)
-        if call is not None:
-            if self.file.called(call) in _JOINS and call.arguments:
-                last = self.file.constant(call.arguments[-1])
-                named = last is not None and bool(_FILE_NAME.search(str(last.value)))
-                shipped = isinstance(call.arguments[0], Place) and call.arguments[0].key in _ANCHORS
-                return named or shipped or all(self._is_fixed(argument, depth + 1) for argument in call.arguments)
-            return False
-        if isinstance(value, Place) and value.root is Root.RESULT and value.path:
-            made = self.file.facts.calls[int(value.key)]
-            return self.file.called(made) in _JOINS and all(self._is_fixed(one, depth + 1) for one in made.arguments)
-        if isinstance(value, Place) and value.root is Root.BINDING:
-            binding = self.file.facts.bindings[int(value.key)]
-            writes = self.file.writes_at[Place(Root.BINDING, binding.index)]
-            return binding.kind != "parameter" and len(writes) == 1 and self._is_fixed(binding.value, depth + 1)
-        return False
-
-    def _words(self, path: Value) -> set[str]:
-        found: set[str] = set()
-        for inner in inner_values(path):
-            if isinstance(inner, Place):
-                name = self.file.name_of(inner)
-                found |= set(words_of(name))
-                call = self.file.call_of(inner)
-                for argument in call.arguments if call is not None and self.file.called(call) in _JOINS else ():
-                    found |= self._words(argument)
-            elif isinstance(inner, Constant) and isinstance(inner.value, str):
-                found |= set(words_of(inner.value))
-        return found
-
-    def is_of_the_program(self, path: Value, depth: int = 0) -> bool:
-        """Whether the program itself chose the file: an imported or module-level name, not something it was given."""
-        path = unwrapped(path) or path
-        if depth > 4:
-            return False
-        if isinstance(path, Compound):
-            return bool(path.parts) and all(self.is_of_the_program(part, depth + 1) for part in path.parts)
-        if not isinstance(path, Place):
-            return True
-        place = self.flow.canonical(path) or path
-        if place.root is Root.GLOBAL:
-            given = place.key == "process" and place.path[:1] in (("argv",), ("env",))
-            return not given and (place.key in _ANCHORS or place.key == "process" or str(place.key).isupper())
-        if place.root is Root.RESULT:
-            call = self.file.facts.calls[int(place.key)]
-            if self.file.called(call) in _JOINS and call.arguments:
-                return all(self.is_of_the_program(argument, depth + 1) for argument in call.arguments)
-            return self.file.called(call) in ("require", "homedir", "tmpdir", "cwd")
-        binding = self.file.binding(place)
-        if binding is None or binding.kind == "parameter":
-            return False
-        if binding.kind == "import" or binding.function == 0:
-            return True
-        writes = self.file.writes_at[Place(Root.BINDING, binding.index)]
-        return bool(writes) and all(
-            write.value is not None and self.is_of_the_program(write.value, depth + 1) for write in writes
-        )
 
     def is_measured(self, read: Read) -> bool:
         """Whether the size is asked, and a large file refused, before it is read."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from memlint.model.facts import Call, Closure, Compound, Place, Record, Root, Sequence, Value
-from memlint.semantics.file import File, unwrapped
+from memlint.model.facts import Call, Closure, Place, Root, Value
+from memlint.semantics.file import File
 from memlint.semantics.names import Vocabulary, words_of
 
 _HEAVY = frozenset(
@@ -23,17 +23,6 @@ _LIMITS = re.compile(
     r"(limit|throttle|queue|schedule|pool|semaphore|sem|acquire|enqueue|mutex|lock|batch|slot|concurren)", re.IGNORECASE
 )
 _WALKS = frozenset({"map", "flatMap", "filter"})
-_FEW = frozenset(
-    {
-        "targets", "pipelines", "plugins", "options", "opts", "names", "configs", "config", "formats", "types",
-        "loaders", "presets", "drivers", "sources", "hooks", "searches", "servers", "brokers", "args", "arguments",
-        "params", "parameters", "columns", "fields", "keys", "methods", "modules", "extensions", "locales", "tables",
-        "schemas", "enums", "constraints", "migrations", "transports", "steps", "stages", "middlewares", "directories",
-        "dirs", "roots", "packages", "dependencies", "deps", "groups", "topics", "partitions", "replicas", "nodes",
-    }
-)  # fmt: skip
-"""Lists that a program, not its users, fills: few entries, whatever happens."""
-_SHORT = frozenset({"slice", "splice", "take", "chunk", "first"})
 _DEPTH = 3
 
 
@@ -96,46 +85,6 @@ class Work:
         """Whether all that a callback calls is an end: `server.close()`."""
         calls = self._calls(function)
         return bool(calls) and all(self.vocabulary.ends(self.file.called(call)) for call in calls)
-
-    def is_short(self, value: Value | None, depth: int = 0) -> bool:
-        """Whether a list is fixed by the source, or cut to a fixed length."""
-        value = unwrapped(value)
-        if depth > 4 or value is None:
-            return False
-        if isinstance(value, Place) and set(words_of(self.file.name_of(value))[-1:]) & _FEW:
-            return True
-        if isinstance(value, Sequence):
-            return not any(isinstance(item, Compound) and item.operator == "spread" for item in value.items)
-        if not isinstance(value, Place):
-            return False
-        call = self.file.call_of(value)
-        if call is not None:
-            name = self.file.called(call)
-            if name in _SHORT:
-                return True
-            if name == "from" and call.arguments and not isinstance(unwrapped(call.arguments[0]), Place):
-                return True
-            if name in ("freeze", "keys", "values", "entries") and call.arguments:
-                return self.is_short(call.arguments[0], depth + 1) or self._is_table(call.arguments[0])
-            if name in ("filter", "map", "sort", "reverse", "toSorted", "concat") and call.receiver is not None:
-                return self.is_short(call.receiver, depth + 1)
-            return name == "Array" and bool(call.arguments)
-        binding = self.file.binding(value) if not value.path else None
-        if binding is not None and binding.kind == "parameter" and "..." in binding.member:
-            return True
-        if binding is None or binding.kind == "parameter" or binding.member:
-            return False
-        if len(self.file.writes_at[Place(Root.BINDING, binding.index)]) > 1:
-            return False
-        inner = unwrapped(binding.value)
-        if isinstance(inner, Sequence) and not inner.items:
-            return False
-        return inner is not None and self.is_short(inner, depth + 1)
-
-    def _is_table(self, value: Value) -> bool:
-        binding = self.file.binding(value) if isinstance(value, Place) and not value.path else None
-        inner = unwrapped(binding.value) if binding is not None else value
-        return isinstance(inner, Record) and bool(inner.items) and binding is not None and binding.kind == "const"
 
     def mapped(self, value: Value | None) -> tuple[Call, Value, int] | None:
         """`list.map(callback)`: the call, the list, and the callback's function; through names declared once."""

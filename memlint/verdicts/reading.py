@@ -13,9 +13,9 @@ def large_reads(seen: Insight, reads: Reads) -> Iterator[Read]:
     """Reads whose file nobody has measured, and whose name does not say that it is small."""
     for read in reads.found():
         frequency = seen.frequencies.of(read.call.function, read.call.region)
-        if frequency.rate is Rate.ONCE or reads.is_small(read.path) or reads.is_measured(read):
+        if frequency.rate is Rate.ONCE or reads.names.is_small(read.path) or reads.is_measured(read):
             continue
         if reads.is_own_state(read) or reads.is_parsed_whole(read):
             continue
-        if not reads.is_of_the_program(read.path):
+        if not reads.names.is_of_the_program(read.path):
             yield read

@@ -37,7 +37,7 @@ def _waited(call: Call, seen: Insight, work: Work) -> tuple[Call, Value] | None:
     if mapped is None:
         return _collected(call.arguments[0], seen, work)
     _, items, callback = mapped
-    if work.is_short(items) or work.is_limited(callback) or work.is_only_closing(callback):
+    if seen.lists.is_short(items) or work.is_limited(callback) or work.is_only_closing(callback):
         return None
     heavy = work.heavy_call(callback)
     return (heavy, items) if heavy is not None else None
@@ -54,7 +54,7 @@ def _collected(value: Value, seen: Insight, work: Work) -> tuple[Call, Value] | 
             continue
         items = _looped(push, seen)
         made = file.call_of(push.arguments[-1])
-        if items is None or work.is_short(items) or made is None or made.awaited:
+        if items is None or seen.lists.is_short(items) or made is None or made.awaited:
             continue
         if _is_heavy(made, seen, work):
             return made, items
@@ -83,7 +83,7 @@ def _each(call: Call, seen: Insight, work: Work) -> tuple[Call, Value] | None:
     if seen.file.called(call) != "forEach" or call.receiver is None or not call.arguments:
         return None
     callback = seen.file.function_at(call.arguments[0])
-    if callback is None or not seen.file.facts.functions[callback].is_async or work.is_short(call.receiver):
+    if callback is None or not seen.file.facts.functions[callback].is_async or seen.lists.is_short(call.receiver):
         return None
     if work.is_limited(callback) or work.is_only_closing(callback):
         return None
@@ -105,7 +105,7 @@ def _floating(call: Call, seen: Insight, work: Work) -> tuple[Call, Value] | Non
     if target is None or not seen.file.facts.functions[target].is_async or started.awaited:
         return None
     items = _looped(call, seen)
-    if items is None or work.is_short(items) or work.is_limited(target):
+    if items is None or seen.lists.is_short(items) or work.is_limited(target):
         return None
     heavy = work.heavy_call(target)
     return (heavy, items) if heavy is not None else None
