@@ -27,8 +27,8 @@ _PARSERS = frozenset(
 _LARGE = frozenset(
     {
         "upload", "uploads", "manuscript", "book", "chapter", "export", "log", "logs", "dump", "video", "image",
-        "audio", "media", "attachment", "document", "csv", "archive", "backup", "download", "data", "dataset", "body", "import",
-        "library", "project", "draft", "record", "records", "table", "snapshot", "heap",
+        "audio", "media", "attachment", "document", "csv", "archive", "backup", "download", "data", "dataset",
+        "body", "import", "library", "project", "draft", "record", "records", "table", "snapshot", "heap",
     }
 )  # fmt: skip
 _CUTS = frozenset({"split", "splitlines", "match", "matchAll"})
