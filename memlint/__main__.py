@@ -52,7 +52,7 @@ def _run(arguments: list[str]) -> int:
         raise KeyboardInterrupt from None
     except click.ClickException as error:
         if isinstance(error, click.UsageError) and not error.message.isprintable():
-            error = click.UsageError(_printable(error.message), error.ctx)  # noqa: PLW2901 - the same, made harmless
+            error = click.UsageError(_printable(error.message), error.ctx)
         try:
             error.show()
         except OSError:

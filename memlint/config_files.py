@@ -99,7 +99,7 @@ def assignment(text: str) -> Mapping[str, object]:
 
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # TOMLDecodeError is a ValueError
         key, _, value = text.partition("=")
         quoted = f"; a text needs quotes: {key}='\"{value}\"'" if re.fullmatch(r"[\w./*-]+", value) else ""
         raise ConfigError(f"--config {text}: the value is not TOML{quoted}") from error
@@ -151,8 +151,15 @@ def _parse_toml(path: Path, text: str) -> object:
         line = int(found[1]) if found else text.count("\n") + 1
         reason = re.sub(r"\s*\(at [^)]*\)$", "", str(error))
         raise ConfigError(f"{_shown(path)}:{line}: not TOML: {reason}") from error
-    except RecursionError as error:
-        raise ConfigError(f"{_shown(path)}: nested too deeply") from error
+    except (RecursionError, ValueError) as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: Exception) -> ConfigError:
+    """Name what both parsers leave to Python: its depth, and its longest number (4300 digits)."""
+    return ConfigError(
+        f"{_shown(path)}: {'nested too deeply' if isinstance(error, RecursionError) else 'a number is too long'}"
+    )
 
 
 def _parse_json(path: Path, text: str) -> object:
@@ -162,8 +169,8 @@ def _parse_json(path: Path, text: str) -> object:
         return json.loads(text)
     except json.JSONDecodeError as error:
         raise ConfigError(f"{_shown(path)}:{error.lineno}: not JSON: {error.msg}") from error
-    except RecursionError as error:
-        raise ConfigError(f"{_shown(path)}: nested too deeply") from error
+    except (RecursionError, ValueError) as error:
+        raise _unreadable(path, error) from error
 
 
 def _shown(path: Path) -> str:

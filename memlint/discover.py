@@ -88,6 +88,8 @@ class _Walk:
             self._skip(absolute + "/" * folder, reason, named=True)
         elif folder:
             self._descend(absolute)
+        elif stat.S_ISLNK(status.st_mode):  # it leads round in a loop
+            self._skip(absolute, UNREADABLE, named=True)
         elif not stat.S_ISREG(status.st_mode):
             self._skip(absolute, NOT_A_FILE, named=True)
         else:

@@ -122,7 +122,8 @@ class Project:
         for local, module, imported in target.passed_on:
             if local in (name, "*"):
                 there = name if imported == "*" else imported
-                yield from self._exported(self._resolve(target.path, module), there, depth + 1)
+                for helper in self._exported(self._resolve(target.path, module), there, depth + 1):
+                    yield replace(helper, name=name, shape=replace(helper.shape, name=name))
 
     def _resolve(self, path: str, module: str) -> str | None:
         """The file that a relative import means, among those of this run."""

@@ -64,7 +64,7 @@ def parse_resource(table: Mapping[str, object], where: str) -> Resource:
         release=release,
         holder=holder,
         keeps=keeps,
-        noun=_text(table, "noun", where),
+        noun=_text(table, "noun", where) or _text(table, "kind", where),
         languages=_texts(table, "languages", where) or ("javascript",),
         modules=_texts(table, "modules", where),
         fires_once=_flag(table, "fires-once", where),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import active_children, get_all_start_methods, get_context
@@ -36,8 +36,8 @@ def spread(
     shares = list(_shares(sizes, share))
     answers: dict[int, Answer] = {}
     with _pool(work, min(jobs, len(shares))) as pool:
-        waiting = {pool.submit(_answer_all, [items[at] for at in each]): each for each in shares}
-        for future, each in waiting.items():
+        waiting = _submitted(pool, [[items[at] for at in each] for each in shares])
+        for future, each in zip(waiting, shares, strict=False):
             try:
                 answers.update(zip(each, cast("list[Answer]", future.result()), strict=True))
             except BrokenProcessPool:  # one of these, or one of another worker's
@@ -57,14 +57,27 @@ def _answer_in_turn(
 ) -> int:
     """Ask one after the other in one process, until it dies, of the item it had; gives how many were answered."""
     with _pool(work, 1) as pool:
-        futures = [pool.submit(_answer_all, [items[at]]) for at in rest]
-        for number, (at, future) in enumerate(zip(rest, futures, strict=True), start=1):
+        futures = _submitted(pool, [[items[at]] for at in rest])
+        for number, (at, future) in enumerate(zip(rest, futures, strict=False), start=1):
             try:
                 (answers[at],) = cast("list[Answer]", future.result())
             except BrokenProcessPool:
                 answers[at] = lost(items[at])
                 return number
-    return len(rest)
+    if not futures:  # it died before it had anything to do
+        answers[rest[0]] = lost(items[rest[0]])
+    return max(1, len(futures))
+
+
+def _submitted(pool: ProcessPoolExecutor, shares: Sequence[Sequence[object]]) -> list[Future[list[object]]]:
+    """Hand out the work; a process may die before all of it is handed out, and then nobody takes the rest."""
+    futures: list[Future[list[object]]] = []
+    for share in shares:
+        try:
+            futures.append(pool.submit(_answer_all, share))
+        except BrokenProcessPool:
+            break
+    return futures
 
 
 def _shares(sizes: Sequence[int], share: int) -> Iterator[list[int]]:

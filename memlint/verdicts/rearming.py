@@ -26,9 +26,18 @@ def judge_rearming(life: Lifetime, seen: Insight) -> Verdict | None:
         return Verdict(Confidence.HIGH, "its callback arms it again, and nothing stops that", tuple(teardowns))
     delay = seen.file.constant(life.call.arguments[1]) if len(life.call.arguments) > 1 else None
     long = delay is not None and isinstance(delay.value, int | float) and delay.value >= _LONG_DELAY
-    if long and teardowns and life.journey.stored and not life.ends:
+    if long and teardowns and life.journey.stored and not life.ends and not _asks_first(kept, seen):
         return Verdict(Confidence.HIGH, "its owner can end long before it fires", tuple(teardowns))
     return None
+
+
+def _asks_first(function: int | None, seen: Insight) -> bool:
+    """A callback that begins with `if (this.destroyed) return;` does nothing once its owner has ended."""
+    if function is None:
+        return False
+    own = [region for region in seen.file.facts.regions if region.function == function]
+    first = next((region for region in own if region.kind is RegionKind.THEN), None)
+    return first is not None and any(exit_.region == first.index for exit_ in seen.file.exits_of[function])
 
 
 def _function_around(call: Call, seen: Insight, wanted: int) -> int:

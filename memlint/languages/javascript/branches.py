@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
-from memlint.languages.javascript.lowering import DISCARDED, OTHER, REMARKS, TESTED, Lowering
+from memlint.languages.javascript.lowering import DISCARDED, OTHER, TESTED, Lowering, named, operands
 from memlint.languages.javascript.making import new_compound, new_exit
 from memlint.languages.javascript.patterns import assign_value, bind_pattern
 from memlint.languages.javascript.scopes import hoist_block
@@ -17,10 +17,10 @@ def _statements(node: Node) -> list[Node]:
     """What a branch consists of: the inside of its block, or the one statement."""
     kind = node.type
     if kind == "statement_block":
-        return node.named_children
+        return named(node)
     if kind not in _CLAUSES:
         return [node]
-    inside = [child for child in node.named_children if child.type not in REMARKS]
+    inside = operands(node)
     return _statements(inside[0]) if len(inside) == 1 else inside
 
 
@@ -104,7 +104,7 @@ def _catch(low: Lowering, handler: Node) -> None:
     if parameter is not None:
         bind_pattern(low, parameter, None, "catch")
     if body is not None:
-        low.block(body.named_children, RegionKind.CATCH, handler.byte_range)
+        low.block(named(body), RegionKind.CATCH, handler.byte_range)
     low.scope = scope
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tree_sitter import Node
 
 from memlint.languages.javascript import functions
-from memlint.languages.javascript.lowering import OTHER, REMARKS, UNKNOWN, Lowering, operand
+from memlint.languages.javascript.lowering import OTHER, UNKNOWN, Lowering, operand, operands
 from memlint.languages.javascript.making import (
     ARGUMENT,
     RECEIVER,
@@ -17,12 +17,13 @@ from memlint.languages.javascript.making import (
     new_fate,
     new_place,
 )
-from memlint.languages.javascript.members import member, unwrapped
+from memlint.languages.javascript.members import climb, descend, unwrapped
 from memlint.model.facts import ExitKind, Extent, Fate, Value
 
 _FATELESS = frozenset({"identifier", "member_expression", "string", "number", "this", "true", "false", "null"})
 """Arguments that no fact remembers the fate of: making one for each costs a tenth of a call."""
 _FUNCTIONS = frozenset({"function_expression", "arrow_function"})
+_BINDERS = frozenset({"bind", "call", "apply"})
 _TAKEN = new_fate(RECEIVER)
 
 
@@ -60,7 +61,7 @@ def _argument_nodes(arguments: Node | None) -> list[Node]:
         return []
     if arguments.type == "template_string":
         return [arguments]
-    return [child for child in arguments.named_children if child.type not in REMARKS]
+    return operands(arguments)
 
 
 def _argument(low: Lowering, nodes: list[Node], position: int, index: int) -> Value:
@@ -76,25 +77,23 @@ def _argument(low: Lowering, nodes: list[Node], position: int, index: int) -> Va
 
 def _callee(low: Lowering, target: Node, nodes: list[Node], index: int) -> tuple[Value, Extent]:
     """What is called, and where its name stands."""
-    if target.type == "member_expression":
-        children = target.children
-        inner, named = children[0], children[-1]
-        if inner.type == "function_expression" or inner.type == "parenthesized_expression":
-            bound = _function_called_with_this(low, inner, low.text(named), nodes)
-            if bound is not None:
-                return bound, named.byte_range
-        return member(low, target, _TAKEN), named.byte_range
-    target = unwrapped(target)
-    return low.expression(target, new_fate(RECEIVER, None, index)), target.byte_range
+    base, steps = descend(low, target)
+    if not steps:
+        return low.expression(base, new_fate(RECEIVER, None, index)), base.byte_range
+    name = steps[0]
+    if not isinstance(name, str):
+        return climb(low, base, steps)[0], target.byte_range
+    end = target.end_byte if target.type == "member_expression" else unwrapped(target).end_byte
+    at = (end - len(name.encode()), end)
+    if name in _BINDERS and base.type in _FUNCTIONS and len(steps) == 1:
+        return _function_with_our_this(low, base, name, nodes), at
+    return climb(low, base, steps)[0], at
 
 
-def _function_called_with_this(low: Lowering, inner: Node, name: str, nodes: list[Node]) -> Value | None:
+def _function_with_our_this(low: Lowering, node: Node, name: str, nodes: list[Node]) -> Value:
     """`function () {…}.bind(this)`, `.call(this)`, `.apply(this)`: the function shares our `this`."""
-    inner = unwrapped(inner)
-    if inner.type not in _FUNCTIONS or name not in ("bind", "call", "apply"):
-        return None
     receiver = low.receiver if nodes and nodes[0].type == "this" else None
-    value = functions.function(low, inner, _TAKEN, receiver=receiver)
+    value = functions.function(low, node, _TAKEN, receiver=receiver)
     return new_compound("member", (value, new_constant(name)))
 
 

@@ -15,8 +15,10 @@ MAX_DEPTH = 1200
 """Nesting of expressions and statements beyond which a file counts as too deep; real code stays under 300."""
 
 OBJECT_TYPES = frozenset(
-    {"HTMLElement", "Element", "Node", "EventTarget", "Socket", "Request", "Response", "IncomingMessage", "ServerResponse",
-     "WebSocket", "Document", "Window", "Event", "Function", "Error", "Buffer", "Date", "SVGElement"}
+    {
+        "HTMLElement", "SVGElement", "Element", "Node", "EventTarget", "Document", "Window", "Event", "Socket",
+        "WebSocket", "Request", "Response", "IncomingMessage", "ServerResponse", "Function", "Error", "Buffer", "Date",
+    }
 )  # fmt: skip
 """Names of types whose values are objects, in the platform's own declarations."""
 
@@ -39,15 +41,24 @@ class TooDeepError(Exception):
     """The source nests deeper than `MAX_DEPTH`."""
 
 
+def named(node: Node) -> list[Node]:
+    """The named children; an only one is asked for by itself, so that no nodes are made for the signs around it."""
+    count = node.named_child_count
+    if count == 1:
+        only = node.named_child(0)
+        return [only] if only is not None else []
+    return node.named_children if count else []
+
+
 def operands(node: Node) -> list[Node]:
     """The named children that are no comments."""
-    return [child for child in node.named_children if child.type not in REMARKS]
+    return [child for child in named(node) if not (child.is_extra and child.type in REMARKS)]
 
 
 def operand(node: Node) -> Node | None:
     """The first of them: what is awaited, spread, thrown, put in parentheses."""
-    for child in node.named_children:
-        if child.type not in REMARKS:
+    for child in named(node):
+        if not (child.is_extra and child.type in REMARKS):
             return child
     return None
 
@@ -58,11 +69,12 @@ class Lowering:
     def __init__(
         self,
         data: bytes,
-        expressions: Mapping[str, ExpressionRoom],
-        statements: Mapping[str, StatementRoom],
+        expressions: Mapping[int, ExpressionRoom],
+        statements: Mapping[int, StatementRoom],
     ) -> None:
         self.data = data
         self.tables = Tables()
+        self.uses = self.tables.uses
         self.scope = Scope(None, MODULE)
         self.function = MODULE
         self.region = 0
@@ -83,11 +95,15 @@ class Lowering:
         source = self._source[node.start_byte : node.end_byte]
         return source if source.isascii() else source.encode("latin-1").decode("utf-8", "replace")
 
+    def between(self, start: int, end: int) -> str:
+        """The source between two offsets; other characters than ASCII are garbled."""
+        return self._source[start:end]
+
     def expression(self, node: Node | None, fate: Fate) -> Value:
         """Lowers an expression whose value will have this fate."""
         if node is None:
             return UNKNOWN
-        room = self._expressions.get(node.type)
+        room = self._expressions.get(node.kind_id)  # an id costs a quarter of a node's type, which is a new string
         self._depth += 1
         if self._depth > MAX_DEPTH:
             raise TooDeepError
@@ -97,7 +113,7 @@ class Lowering:
 
     def statement(self, node: Node) -> None:
         """Lowers a statement; what is no known statement is an expression whose value is discarded."""
-        room = self._statements.get(node.type)
+        room = self._statements.get(node.kind_id)
         self._depth += 1
         if self._depth > MAX_DEPTH:
             raise TooDeepError
@@ -119,12 +135,18 @@ class Lowering:
 
     def place_of(self, node: Node, path: tuple[str, ...] = ()) -> Place:
         """The place that a name (and members taken of it) means here; records the use."""
-        name = self.text(node)
-        index = self.scope.find(name)
-        if index is None:
-            return new_place(GLOBAL, name, path)
-        self.tables.uses.append(new_use(index, node.byte_range, self.function, path))
-        return new_place(BINDING, index, path)
+        at = node.byte_range
+        name = self._source[at[0] : at[1]]
+        if not name.isascii():
+            name = self.text(node)
+        scope: Scope | None = self.scope
+        while scope is not None:  # as `Scope.find`, without a call: a quarter of all nodes are names
+            index = scope.names.get(name)
+            if index is not None:
+                self.uses.append(new_use(index, at, self.function, path))
+                return new_place(BINDING, index, path)
+            scope = scope.parent
+        return new_place(GLOBAL, name, path)
 
     def declare(self, node: Node, kind: str) -> int:
         """Binds the name at `node` in the present scope, once; a second `var` or function is the same binding."""
@@ -163,4 +185,4 @@ class Lowering:
         """The statements of a function's body, in the present scope, hoisted first."""
         if self.data.find(b"var", node.start_byte, node.end_byte) >= 0:
             hoist_var(node, self.declare)
-        self.statements(node.named_children)
+        self.statements(named(node))

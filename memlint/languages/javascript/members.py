@@ -14,6 +14,9 @@ _TAKEN = new_fate(RECEIVER)
 _WRAPPERS = frozenset(
     {"parenthesized_expression", "non_null_expression", "as_expression", "satisfies_expression"},
 )
+_Step = str | Node | None
+"""A member's name, or the node of the key in brackets."""
+
 _CONSTANT_KEYS = frozenset({"string", "number", "template_string"})
 
 
@@ -54,51 +57,57 @@ def assertion(low: Lowering, node: Node, fate: Fate) -> Value:
 
 
 def member(low: Lowering, node: Node, _fate: Fate) -> Value:
-    return reach(low, node)[0]
+    base, steps = descend(low, node)
+    return climb(low, base, steps)[0]
 
 
-def reach(low: Lowering, node: Node) -> tuple[Value, Value | None]:
-    """`a.b.c` and `a[k]`: the member, and the key if it is taken by one.
-
-    Walks down to the root without recursion, so that a use is recorded with its whole path.
-    """
-    steps: list[str | Node | None] = []
-    here = unwrapped(node)
-    last = here.type
+def descend(low: Lowering, node: Node) -> tuple[Node, list[_Step]]:
+    """`a.b[k].c`: the root `a`, and the steps taken from it, the last one first. Lowers nothing, recurses nowhere."""
+    steps: list[_Step] = []
+    here = node
     while True:
         kind = here.type
+        inner = None
         if kind == "member_expression":
-            children = here.children
-            steps.append(low.text(children[-1]))
-            here = children[0]
+            inner = here.child(0)
+            if inner is not None:
+                steps.append(_name(low, here, inner))
         elif kind == "subscript_expression":
+            inner = here.child(0)
             steps.append(here.child_by_field_name("index"))
-            here = here.children[0]
-        elif kind in _WRAPPERS and (inner := operand(here)) is not None:
-            here = inner
-        else:
-            break
-    steps.reverse()
+        elif kind in _WRAPPERS:
+            inner = operand(here)
+        if inner is None:
+            return here, steps
+        here = inner
+
+
+def _name(low: Lowering, node: Node, inner: Node) -> str:
+    """The member's name: what is left behind `inner` and the dot, so that no nodes need be made for the two."""
+    name = low.between(inner.end_byte, node.end_byte).lstrip("?. \t\r\n")
+    return name if "/" not in name and name.isascii() else low.text(node.children[-1])
+
+
+def climb(low: Lowering, base: Node, steps: list[_Step]) -> tuple[Value, Value | None]:
+    """The member of `base` at these steps, and the key if the last step is one. A use has its whole path."""
     path: list[str] = []
     key: Value | None = None
-    for step in steps:
+    for step in reversed(steps):
         if isinstance(step, str):
             path.append(step)
+            key = None
         else:
             key = low.expression(step, OTHER)
-            path.append(property_name(key) if _is_constant(step, key) and isinstance(key, Constant) else "[]")
-    return member_of(low, here, tuple(path)), key if last == "subscript_expression" else None
+            is_known = isinstance(key, Constant) and step is not None and step.type in _CONSTANT_KEYS
+            path.append(property_name(key) if is_known and isinstance(key, Constant) else "[]")
+    return _member_of(low, base, tuple(path)), key
 
 
-def _is_constant(step: Node | None, key: Value) -> bool:
-    return step is not None and step.type in _CONSTANT_KEYS and isinstance(key, Constant)
-
-
-def member_of(low: Lowering, base: Node, path: tuple[str, ...]) -> Value:
-    """The member at `path` of what `base` evaluates to."""
-    if base.type == "identifier":
+def _member_of(low: Lowering, base: Node, path: tuple[str, ...]) -> Value:
+    kind = base.type
+    if kind == "identifier":
         return low.place_of(base, path)
-    return taken(low.expression(base, _TAKEN), path)
+    return taken(receivers.present(low) if kind == "this" else low.expression(base, _TAKEN), path)
 
 
 def taken(value: Value, path: tuple[str, ...]) -> Value:
@@ -115,7 +124,6 @@ def taken(value: Value, path: tuple[str, ...]) -> Value:
 
 def target(low: Lowering, node: Node) -> tuple[Place | None, Value | None]:
     """What is written by an assignment, `delete` or `++`: the place, if it is one, and the key it is taken by."""
-    value, key = reach(low, node)
+    base, steps = descend(low, node)
+    value, key = climb(low, base, steps)
     return (value, key) if isinstance(value, Place) else (None, key)
-
-

@@ -88,9 +88,9 @@ def _export_declared(low: Lowering, declared: Node, *, is_default: bool) -> None
             for name in pattern_names(declarator.child_by_field_name("name")):
                 _export_name(low, name, low.text(name))
         return
-    name = declared.child_by_field_name("name")
-    if name is not None:
-        _export_name(low, name, "default" if is_default else low.text(name))
+    own_name = declared.child_by_field_name("name")
+    if own_name is not None:
+        _export_name(low, own_name, "default" if is_default else low.text(own_name))
     elif is_default:
         exports.append(Export("default", UNKNOWN))
 

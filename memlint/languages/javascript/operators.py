@@ -24,14 +24,22 @@ def sequence(low: Lowering, node: Node, fate: Fate) -> Value:
 
 
 def assignment(low: Lowering, node: Node, _fate: Fate) -> Value:
-    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+    left, sign, right = _two_sides(node)
     if left is None:
         return low.expression(right, OTHER)
-    if node.children[0].type == "using":  # tree-sitter-typescript 0.23 reads `using x = f()` as an assignment
+    if sign is None and node.children[0].type == "using":  # how tree-sitter-typescript 0.23 reads `using x = f()`
         declare_pattern(low, left, right, "const", "using", node.byte_range)
         return UNKNOWN
-    sign = node.child_by_field_name("operator")
     return assign(low, left, right, sign.type if sign is not None else "=", node.byte_range)
+
+
+def _two_sides(node: Node) -> tuple[Node | None, Node | None, Node | None]:
+    """Left side, operator, right side: the three children, unless a comment or an error stands between them."""
+    children = node.children
+    if len(children) == 3:
+        return children[0], children[1], children[2]
+    left, operator = node.child_by_field_name("left"), node.child_by_field_name("operator")
+    return left, operator, node.child_by_field_name("right")
 
 
 def update(low: Lowering, node: Node, _fate: Fate) -> Value:
@@ -68,8 +76,7 @@ def _delete(low: Lowering, node: Node, argument: Node) -> Value:
 
 
 def binary(low: Lowering, node: Node, fate: Fate) -> Value:
-    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-    operator = node.child_by_field_name("operator")
+    left, operator, right = _two_sides(node)
     sign = operator.type if operator is not None else ""
     if sign in _LOGICAL:
         return _logical(low, sign, left, right, fate)

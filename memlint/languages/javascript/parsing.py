@@ -23,9 +23,26 @@ class TooSlowError(Exception):
     """Parsing took longer than `TIME_LIMIT`."""
 
 
+def parser_of(path: str) -> Parser:
+    """The parser for a file, by its suffix."""
+    return _parser(splitext(path)[1].lower())  # noqa: PTH122 - pathlib costs start-up time
+
+
+def kinds_of(parser: Parser) -> dict[int, str]:
+    """The named kinds of nodes of a parser's grammar by their numbers; several may have one name."""
+    language = parser.language
+    if language is None:
+        return {}
+    return {
+        kind: language.node_kind_for_id(kind) or ""
+        for kind in range(language.node_kind_count)
+        if language.node_kind_is_named(kind)
+    }
+
+
 @cache
-def parser_of(suffix: str) -> Parser:
-    """The parser for a file's suffix; JSX is part of the JavaScript grammar."""
+def _parser(suffix: str) -> Parser:
+    """JSX is part of the JavaScript grammar, but not of TypeScript's."""
     if suffix in (".ts", ".mts", ".cts", ".tsx"):
         import tree_sitter_typescript as typescript  # noqa: PLC0415 - loaded only for the first TypeScript file
 
@@ -38,7 +55,7 @@ def parser_of(suffix: str) -> Parser:
 
 def parse(path: str, data: bytes) -> Tree:
     """The file's tree; raises `TooSlowError`."""
-    parser = parser_of(splitext(path)[1].lower())  # noqa: PTH122 - pathlib costs start-up time
+    parser = parser_of(path)
     if len(data) < _BIG:
         return parser.parse(data)
     end = time.monotonic() + TIME_LIMIT

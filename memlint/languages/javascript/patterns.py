@@ -49,9 +49,7 @@ def bind_pattern(low: Lowering, pattern: Node, value: Value | None, kind: str) -
         if value is not None:
             place = new_place(BINDING, index)
             at = leaf.byte_range
-            low.tables.writes.append(
-                new_write(place, taken(value, path), "declare", at, low.function, low.region)
-            )
+            low.tables.writes.append(new_write(place, taken(value, path), "declare", at, low.function, low.region))
 
     take_apart(low, pattern, (), receive)
 
@@ -76,10 +74,7 @@ def assign_value(low: Lowering, pattern: Node, value: Value) -> None:
     """Gives a value to places that exist already: `[a, b.c] = value`, `for (a.b of …)`."""
 
     def receive(leaf: Node, path: _Path) -> None:
-        if leaf.type in NAMES:
-            place, key = low.place_of(leaf), None
-        else:
-            place, key = target(low, leaf)
+        place, key = (low.place_of(leaf), None) if leaf.type in NAMES else target(low, leaf)
         if place is not None:
             at = leaf.byte_range
             low.tables.writes.append(new_write(place, taken(value, path), "=", at, low.function, low.region, key))

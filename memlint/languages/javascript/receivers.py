@@ -12,7 +12,7 @@ _THIS = new_place(GLOBAL, "this")
 
 
 def present(low: Lowering) -> Place:
-    """`this`, as far as it is known; the first one in a plain function makes that a constructor."""
+    """What `this` means here, if it is known; the first one in a plain function makes that a constructor."""
     if low.receiver is None and low.instance is not None:
         low.receiver = constructed(low)
     return low.receiver or _THIS

@@ -1,4 +1,4 @@
-"""Lexical scopes: where a name is bound (ECMA-262, 9.1 and 14.2–14.15 on hoisting)."""
+"""Lexical scopes: where a name is bound (ECMA-262, 9.1 and 14.2 to 14.15 on hoisting)."""
 
 from __future__ import annotations
 
@@ -119,11 +119,9 @@ def hoist_var(body: Node, declare: Declare) -> None:
 
 def _hoist_declaration(node: Node, kind: str, declare: Declare) -> None:
     for declarator in node.named_children:
-        pattern = declarator.child_by_field_name("name")
-        if pattern is not None and pattern.type == "identifier":
-            declare(pattern, kind)
-        else:
-            for name in pattern_names(pattern):
+        if declarator.type == "variable_declarator":
+            pattern = declarator.children[0]
+            for name in [pattern] if pattern.type == "identifier" else pattern_names(pattern):
                 declare(name, kind)
 
 

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import sys
+from functools import cache
 
-from tree_sitter import Node
+from tree_sitter import Node, Parser
 
 from memlint.languages.javascript import commonjs, parsing
 from memlint.languages.javascript.expressions import EXPRESSIONS
-from memlint.languages.javascript.lowering import MAX_DEPTH, OTHER, Lowering, TooDeepError
+from memlint.languages.javascript.lowering import (
+    MAX_DEPTH,
+    OTHER,
+    ExpressionRoom,
+    Lowering,
+    StatementRoom,
+    TooDeepError,
+)
 from memlint.languages.javascript.making import new_function
 from memlint.languages.javascript.modules import import_statement
 from memlint.languages.javascript.statements import STATEMENTS
@@ -26,28 +34,38 @@ def lower(path: str, data: bytes, _words: frozenset[str]) -> tuple[Facts, tuple[
         tree = parsing.parse(path, data)
     except parsing.TooSlowError:
         problem = Problem(path, ProblemKind.TOO_SLOW, f"parsing took over {parsing.TIME_LIMIT:.0f} seconds")
-        return _facts(path, _opened(data), ()), (problem,)
+        return _facts(path, _opened(path, data), ()), (problem,)
     problems: list[Problem] = []
     if tree.root_node.has_error:
         line = parsing.line_not_understood(tree)
         message = f"line {line} is not understood; the rest of the file was analysed"
         problems.append(Problem(path, ProblemKind.SYNTAX, message))
-    low = _opened(data)
+    low = _opened(path, data)
     try:
         _lower_module(low, tree.root_node)
     except (TooDeepError, RecursionError):
         problems.append(Problem(path, ProblemKind.TOO_DEEP, f"nested deeper than {MAX_DEPTH} levels"))
-        low = _opened(data)
+        low = _opened(path, data)
     return _facts(path, low, parsing.directives(data, tree)), tuple(problems)
 
 
-def _opened(data: bytes) -> Lowering:
+def _opened(path: str, data: bytes) -> Lowering:
     """A lowering that knows of the module itself, and of nothing in it."""
-    low = Lowering(data, EXPRESSIONS, STATEMENTS)
+    low = Lowering(data, *_rooms(parsing.parser_of(path)))
     at = (0, len(data))
     region = low.tables.region(RegionKind.BODY, -1, MODULE, at)
     low.tables.functions.append(new_function(MODULE, "", FunctionKind.MODULE, at, -1, -1, region, region, OTHER))
     return low
+
+
+@cache
+def _rooms(parser: Parser) -> tuple[dict[int, ExpressionRoom], dict[int, StatementRoom]]:
+    """The rooms by the kind's number in a grammar."""
+    kinds = parsing.kinds_of(parser)
+    return (
+        {kind: EXPRESSIONS[name] for kind, name in kinds.items() if name in EXPRESSIONS},
+        {kind: STATEMENTS[name] for kind, name in kinds.items() if name in STATEMENTS},
+    )
 
 
 def _lower_module(low: Lowering, root: Node) -> None:

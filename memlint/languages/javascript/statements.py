@@ -8,7 +8,7 @@ from typing import Final
 from tree_sitter import Node
 
 from memlint.languages.javascript import branches, classes, functions, modules
-from memlint.languages.javascript.lowering import DISCARDED, OTHER, RETURNED, Lowering, StatementRoom, operand
+from memlint.languages.javascript.lowering import DISCARDED, OTHER, RETURNED, Lowering, StatementRoom, named, operand
 from memlint.languages.javascript.making import new_constant, new_exit
 from memlint.languages.javascript.patterns import declare_pattern, key_name
 from memlint.model.facts import Constant, ExitKind, Record, Value
@@ -17,7 +17,7 @@ _RETURN = ExitKind.RETURN
 
 
 def expression_statement(low: Lowering, node: Node) -> None:
-    for child in node.named_children:
+    for child in named(node):
         if child.type == "internal_module":
             namespace(low, child)
         else:
@@ -38,13 +38,14 @@ def using_declaration(low: Lowering, node: Node) -> None:
 def _declare(low: Lowering, node: Node, kind: str, operator: str) -> None:
     for declarator in node.named_children:
         if declarator.type == "variable_declarator":
-            pattern, value = declarator.child_by_field_name("name"), declarator.child_by_field_name("value")
-            if pattern is not None:
-                declare_pattern(low, pattern, value, kind, operator, declarator.byte_range)
+            parts = declarator.children
+            is_plain = len(parts) == 3 and parts[1].type == "="
+            value = parts[2] if is_plain else declarator.child_by_field_name("value")
+            declare_pattern(low, parts[0], value, kind, operator, declarator.byte_range)
 
 
 def block(low: Lowering, node: Node) -> None:
-    low.block(node.named_children, None, node.byte_range)
+    low.block(named(node), None, node.byte_range)
 
 
 def return_statement(low: Lowering, node: Node) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from memlint.languages.javascript.making import BINDING, new_binding, new_fate, new_region, new_unit
+from typing import Any, cast
+
+from memlint.languages.javascript.making import BINDING, new_fate, new_region, new_unit
 from memlint.model.facts import (
     Binding,
     Call,
     Exit,
     Export,
     Extent,
-    Fate,
     FateKind,
     Function,
     Import,
@@ -27,25 +28,26 @@ _OTHER = new_fate(FateKind.OTHER)
 
 
 class OpenBinding:
-    """A binding whose value is not read yet."""
+    """A binding whose value is not read yet; once it is, the same object becomes a `Binding`."""
 
-    __slots__ = ("declared", "extent", "function", "index", "kind", "member", "name", "position", "value")
+    __slots__ = Binding.__slots__
 
-    def __init__(self, index: int, name: str, kind: str, function: int, extent: Extent, position: int = -1) -> None:
+    def __init__(self, index: int, name: str, kind: str, function: int, extent: Extent) -> None:
         self.index = index
         self.name = name
         self.kind = kind
         self.function = function
         self.extent = extent
-        self.position = position
         self.value: Value | None = None
+        self.position = -1
         self.member: tuple[str, ...] = ()
         self.declared = ""
 
     def closed(self) -> Binding:
-        return new_binding(
-            self.index, self.name, self.kind, self.function, self.extent, self.value, self.position, self.member, self.declared
-        )
+        """The binding, with what is known of it in the end."""
+        closed: Any = self
+        closed.__class__ = Binding
+        return cast("Binding", closed)
 
 
 class OpenUnit:
@@ -65,6 +67,7 @@ class OpenUnit:
         self.fate = _OTHER
 
     def closed(self) -> Unit:
+        """The unit, with all its members."""
         return new_unit(
             self.index,
             self.kind,
@@ -94,12 +97,14 @@ class Tables:
         self.exports: list[Export] = []
         self.units_by_owner: dict[Place, OpenUnit] = {}
 
-    def bind(self, name: str, kind: str, function: int, extent: Extent, position: int = -1) -> OpenBinding:
-        binding = OpenBinding(len(self.bindings), name, kind, function, extent, position)
+    def bind(self, name: str, kind: str, function: int, extent: Extent) -> OpenBinding:
+        """A new binding."""
+        binding = OpenBinding(len(self.bindings), name, kind, function, extent)
         self.bindings.append(binding)
         return binding
 
     def region(self, kind: RegionKind, parent: int, function: int, extent: Extent, test: Value | None = None) -> int:
+        """The number of a new region."""
         self.regions.append(new_region(len(self.regions), kind, parent, function, extent, test))
         return len(self.regions) - 1
 
@@ -109,6 +114,7 @@ class Tables:
         self.regions[region] = new_region(region, known.kind, known.parent, known.function, known.extent, test)
 
     def unit(self, kind: UnitKind, name: str, extent: Extent, function: int, binding: int = -1) -> OpenUnit:
+        """A new unit."""
         unit = OpenUnit(len(self.units), kind, name, extent, function, binding)
         self.units.append(unit)
         return unit
