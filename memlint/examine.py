@@ -29,6 +29,8 @@ class Task:
     cards: tuple[Card, ...]
     resources: tuple[Resource, ...]
     owners: tuple[Owner, ...]
+    words: frozenset[str] = frozenset()
+    """More words that make a file worth a look: the names of the project's own helpers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def words_of(data: bytes) -> frozenset[bytes]:
 @cache
 def trigger_words(task: Task) -> frozenset[bytes]:
     """A file with none of these words cannot have a finding, so it is not even parsed."""
-    words = {b"memlint"}
+    words = {b"memlint", *(word.encode() for word in task.words)}
     kinds = {kind for card in task.cards for kind in card.resources}
     for resource in task.resources:
         if resource.kind in kinds:
@@ -64,10 +66,20 @@ def trigger_words(task: Task) -> frozenset[bytes]:
     return frozenset(words)
 
 
+@cache
+def trigger_marks(task: Task) -> tuple[bytes, ...]:
+    """Pieces of source that make a file worth a look although no word of a rule stands in it."""
+    visitors = [visitor_of(card.name, has_resources=bool(card.resources)) for card in task.cards]
+    return tuple(dict.fromkeys(mark for visitor in visitors for mark in getattr(visitor, "MARKS", ())))
+
+
 def examine(path: str, data: bytes, task: Task, helpers: tuple[Helper, ...] = ()) -> Examined:
     """Judge one file by itself, and by the helpers it imports. Never raises for what the file contains."""
-    present = words_of(data) & (trigger_words(task) | {helper.name.encode() for helper in helpers})
-    if not present or language_of(path) is None:
+    words = words_of(data)
+    present = words & (trigger_words(task) | {helper.name.encode() for helper in helpers})
+    if any(mark in data for mark in trigger_marks(task)):
+        present = words
+    if language_of(path) is None or not present:
         return Examined(path)
     findings: list[Finding] = []
     faults: list[Problem] = []

@@ -28,7 +28,7 @@ from memlint.semantics.lists import Lists
 from memlint.semantics.names import Vocabulary
 from memlint.semantics.origin import Origin, Origins
 from memlint.semantics.reach import Reach
-from memlint.semantics.shapes import match
+from memlint.semantics.shapes import ANY, match
 
 Holes = Mapping[str, Value]
 
@@ -105,9 +105,10 @@ class Insight:
         for resource in self.resources:
             if language not in resource.languages:
                 continue
+            modules = resource.modules or (ANY if resource.is_of_the_project else ())
             for shape in resource.acquire:
                 for call in self.file.calls_named.get(shape.name, ()):
-                    holes = match(shape, call, self.file, resource.modules)
+                    holes = match(shape, call, self.file, modules)
                     if holes is not None:
                         yield self._lifetime(resource, shape, call, holes)
 
@@ -157,7 +158,7 @@ class Insight:
             for candidate in self._candidates(shape):
                 if candidate.index == call.index:
                     continue
-                filled = match(shape, candidate, self.file, (), lenient=True)
+                filled = match(shape, candidate, self.file, ANY, lenient=True)
                 if filled is None:
                     continue
                 wrong, unsure = self._differences(acquired, holes, filled, journey)

@@ -14,7 +14,7 @@ from memlint.ledger import Insight
 from memlint.model.facts import FunctionKind, Place
 from memlint.model.resource import Resource, Shape
 from memlint.semantics.file import unwrapped
-from memlint.semantics.shapes import match
+from memlint.semantics.shapes import ANY, match
 
 _SUFFIXES = ("", ".js", ".ts", ".mjs", ".cjs", ".jsx", ".tsx", ".mts", ".cts")
 _ROUNDS = 3
@@ -85,7 +85,7 @@ def _releasing(seen: Insight) -> Iterator[Helper]:
         for shape in resource.release if handle else ():
             for call in seen.file.calls_named.get(shape.name, ()):
                 name = exported.get(call.function)
-                holes = match(shape, call, seen.file, (), lenient=True) if name else None
+                holes = match(shape, call, seen.file, ANY, lenient=True) if name else None
                 place = seen.flow.canonical(holes.get(handle)) if holes else None
                 binding = seen.file.binding(place) if place is not None and not place.path else None
                 if name and binding is not None and binding.kind == "parameter" and binding.function == call.function:
@@ -111,6 +111,18 @@ class Project:
             for helper in self._exported(self._resolve(path, module), name, 0):
                 found.append(replace(helper, shape=replace(helper.shape, modules=(module,))))
         return tuple(dict.fromkeys(found))
+
+    def words(self) -> frozenset[str]:
+        """Words of which a file must hold one to import a helper: its name, or that of its file if it is a default."""
+        found: set[str] = set()
+        for outline in self._by_path.values():
+            names = {helper.name for helper in outline.helpers}
+            names |= {name for name, _, _ in outline.passed_on if any(self._exported(outline.path, name, 0))}
+            if "default" in names:
+                parts = outline.path.removesuffix("/").split("/")[-2:]
+                found |= {part.split(".")[0] for part in parts}
+            found |= names - {"default", "*"}
+        return frozenset(found)
 
     def _exported(self, path: str | None, name: str, depth: int) -> Iterator[Helper]:
         target = self._by_path.get(path) if path is not None else None

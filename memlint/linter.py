@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from memlint.catalog import Catalog
@@ -118,16 +118,29 @@ def _link(
     """Judge again the files that import helpers of the project, until no new helper appears."""
     answers = {one.path: one for one in outcome}
     known: dict[str, tuple[Helper, ...]] = {}
+    words: frozenset[str] = frozenset()
     for _ in range(_LINK_ROUNDS):
-        outlines = [one.outline for one in answers.values() if isinstance(one, Examined) and one.outline is not None]
-        project = Project(outlines)
+        project = _project(answers.values())
+        if project.words() != words:  # a file without a word of any rule may still hold the name of a helper
+            words = project.words()
+            work = replace(work, task=replace(work.task, words=words))
+            unread = [one.path for one in answers.values() if isinstance(one, Examined) and one.outline is None]
+            answers |= _again([(files[path], ()) for path in unread], work, settings)
+            project = _project(answers.values())
         fresh = {path: helpers for path in files if (helpers := project.helpers_for(path)) != known.get(path, ())}
-        if not fresh:
-            break
         known |= fresh
-        again = [(files[path], helpers) for path, helpers in fresh.items()]
-        answers |= {one.path: one for one in _examine_all(again, work, settings)}
+        answers |= _again([(files[path], helpers) for path, helpers in fresh.items()], work, settings)
+        if not fresh and project.words() == words:
+            break
     return list(answers.values())
+
+
+def _again(items: Sequence[_Item], work: _Work, settings: Settings) -> dict[str, Examined | Skip]:
+    return {one.path: one for one in _examine_all(items, work, settings)}
+
+
+def _project(outcome: Iterable[Examined | Skip]) -> Project:
+    return Project([one.outline for one in outcome if isinstance(one, Examined) and one.outline is not None])
 
 
 # Settle and report

@@ -63,7 +63,6 @@ def test_what_a_helper_in_another_file_acquires_is_followed(
     assert found(tmp_path, {**files, **uses}) == ["bad.js:3 MEM102"]
 
 
-@pytest.mark.xfail(reason="Shape.inside is not shown yet")
 def test_a_finding_says_where_the_helper_acquires(tmp_path: Path) -> None:
     project(tmp_path, {"every.js": HELPER, "bad.js": DISCARDED % "every.js"})
 
@@ -153,7 +152,7 @@ def test_own_resources_take_three_lines(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "modules",
     [
-        pytest.param("", marks=pytest.mark.xfail(reason="the ledger wants `modules` for every name that is imported")),
+        "",
         'modules = ["@acme/polling"]\n',
     ],
 )

@@ -60,6 +60,11 @@ class Resource:
     started_by: tuple[Shape, ...] = ()
     source: str = ""
 
+    @property
+    def is_of_the_project(self) -> bool:
+        """Whether the row stands in the settings of a project: its names may be imported from anywhere."""
+        return bool(self.source) and not self.source.startswith("rules/")
+
 
 @dataclass(frozen=True, slots=True)
 class Owner:

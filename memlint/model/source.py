@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +17,10 @@ _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 
 def line_starts(data: bytes) -> tuple[int, ...]:
     """The byte offset of each line's start; LF, CR and CRLF end a line, as in code scanning's line hash."""
-    return (0, *(match.end() for match in _LINE_END.finditer(data)))
+    starts = list(accumulate(map(len, data.splitlines(keepends=True)), initial=0))
+    if not data.endswith((b"\n", b"\r")) and data:
+        starts.pop()
+    return tuple(starts)
 
 
 def wide_lines(data: bytes, starts: Sequence[int]) -> dict[int, bytes]:

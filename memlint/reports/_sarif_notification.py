@@ -21,7 +21,7 @@ _TOLD = {
     ProblemKind.SYNTAX: ("A part of a file has another syntax", "Correct the syntax; the other parts were judged."),
     ProblemKind.INTERNAL: ("A rule failed", "Report it to the authors of memlint, with the file if you can."),
     _SKIPPED: (
-        "A file named on the command line was skipped",
+        "A file was skipped",
         "Change the settings that exclude it, or do not name it.",
     ),
     _LEFT_OUT: ("There are more findings than a viewer shows", "Read the text or JSON report, or judge fewer files."),
@@ -38,7 +38,7 @@ def descriptors() -> list[sarif_om.ReportingDescriptor]:
 def notifications(report: Report, omitted: int, rules: Mapping[str, int]) -> list[sarif_om.Notification]:
     """One for each problem, each file that was named and yet skipped, and for the findings left out."""
     told = [_problem(problem, report.root, rules) for problem in report.problems]
-    told += [_skip(skip, report.root) for skip in report.skips if skip.named]
+    told += [_skip(skip, report.root) for skip in report.skips if skip.named or skip.unexpected]
     if omitted:
         told.append(_notification(_LEFT_OUT, f"{omitted} more findings, none worse than those in this log.", "warning"))
     return told

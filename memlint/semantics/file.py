@@ -25,6 +25,7 @@ from memlint.model.facts import (
     Root,
     Sequence,
     Unit,
+    Use,
     Value,
     Write,
 )
@@ -236,6 +237,38 @@ class File:
                 return entry.name
             return self.facts.bindings[int(callee.key)].name
         return call.name
+
+    @cached_property
+    def calls_in(self) -> dict[int, list[Call]]:
+        """Calls by the function in whose body they stand."""
+        found: dict[int, list[Call]] = defaultdict(list)
+        for call in self.facts.calls:
+            found[call.function].append(call)
+        return found
+
+    @cached_property
+    def uses_in(self) -> dict[int, list[Use]]:
+        """Uses of names by the function in whose body they stand."""
+        found: dict[int, list[Use]] = defaultdict(list)
+        for use in self.facts.uses:
+            found[use.function].append(use)
+        return found
+
+    @cached_property
+    def written_in(self) -> dict[int, list[Function]]:
+        """Functions by the function in whose body they are written."""
+        found: dict[int, list[Function]] = defaultdict(list)
+        for function in self.facts.functions:
+            found[function.parent].append(function)
+        return found
+
+    def inside(self, function: int) -> Iterator[int]:
+        """A function and all that are written inside it, outermost first."""
+        pending = [function]
+        while pending:
+            here = pending.pop()
+            yield here
+            pending += [inner.index for inner in self.written_in.get(here, ())]
 
     @cached_property
     def exits_of(self) -> dict[int, list[Exit]]:

@@ -216,7 +216,7 @@ class Frequencies:
         if names.runs_once(function.name) and (unit.kind is UnitKind.OBJECT or self.origins.is_singleton(unit)):
             return Frequency(Rate.CALL, f"each time {self._named(function)} is called", function.extent, sure=False)
         if self.origins.is_singleton(unit) and unit.kind is not UnitKind.OBJECT:
-            sure = names.words_of(function.name)[:1] != ["start"]
+            sure = names.words_of(function.name)[:1] != ("start",)
             return Frequency(Rate.CALL, f"each time {self._named(function)} is called", function.extent, sure)
         if self.vocabulary.begins(function.name) and unit.kind is not UnitKind.OBJECT:
             return Frequency(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from memlint.model.resource import Owner
 
@@ -85,9 +86,10 @@ ONCE_EVENTS = frozenset(
 )  # fmt: skip
 
 
-def words_of(name: str) -> list[str]:
-    """`_onCleanUp` as `["on", "clean", "up"]`."""
-    return [word.lower() for word in _WORDS.findall(name)]
+@lru_cache(maxsize=4096)
+def words_of(name: str) -> tuple[str, ...]:
+    """`_onCleanUp` as `("on", "clean", "up")`."""
+    return tuple(word.lower() for word in _WORDS.findall(name))
 
 
 class Vocabulary:
@@ -130,7 +132,7 @@ class Vocabulary:
         return bool(words) and words[0] in self._begin_verbs
 
 
-def _meaning(name: str) -> list[str]:
+def _meaning(name: str) -> tuple[str, ...]:
     """The words of a name without those that only say when: `onBeforeClose` means `close`."""
     words = words_of(name)
     while words and words[0] in _BEFORE:

@@ -56,7 +56,7 @@ class Reach:
     def _lets_go(self, index: int) -> bool:
         inside = self.reached([index])
         return any(
-            call.function in inside and _LETS_GO.match(self.file.called(call)) for call in self.file.facts.calls
+            _LETS_GO.match(self.file.called(call)) for here in inside for call in self.file.calls_in.get(here, ())
         ) or any(
             write.function in inside and isinstance(write.value, Constant) and write.value.value is None
             for write in self.file.facts.writes
@@ -65,8 +65,8 @@ class Reach:
 
     def _of_closure(self, outer: Function, function: int) -> list[Function]:
         found = []
-        for inner in self.file.facts.functions:
-            if inner.parent != outer.index or self.file.contains(inner.index, function):
+        for inner in self.file.written_in.get(outer.index, ()):
+            if self.file.contains(inner.index, function):
                 continue
             named = (
                 bool(inner.name)
@@ -117,9 +117,7 @@ class Reach:
         return known
 
     def _find_steps(self, function: int) -> Iterable[int]:
-        for inner in self.file.facts.functions:
-            if inner.parent == function:
-                yield inner.index
+        yield from (inner.index for inner in self.file.written_in.get(function, ()))
         for call in self._calls_in(function):
             target = self.file.target_of(call)
             if target is None:
@@ -143,7 +141,7 @@ class Reach:
         return None
 
     def _calls_in(self, function: int) -> Iterable[Call]:
-        return (call for call in self.file.facts.calls if call.function == function)
+        return self.file.calls_in.get(function, ())
 
     def leaves_between(self, function: int, start: int, end: int) -> Exit | None:
         """A `return` or `throw` of a function between two offsets."""

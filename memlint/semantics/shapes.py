@@ -9,9 +9,9 @@ from memlint.model.resource import Shape
 from memlint.semantics.file import File
 from memlint.semantics.identity import is_fresh
 
+ANY = ("*",)
+"""As modules: a name counts wherever it comes from."""
 _GLOBAL_OBJECTS = frozenset({"window", "globalThis", "global", "self", "timers", "root", "win", "w", "activeWindow"})
-
-
 _OPTIONAL = frozenset({"$options"})
 
 
@@ -50,12 +50,13 @@ def _match_receiver(shape: Shape, call: Call, file: File, holes: dict[str, Value
         if receiver is None:
             return isinstance(callee, Place) and _is_ambient(callee, file, modules)
         if receiver.root is Root.GLOBAL and not receiver.path and receiver.key in _GLOBAL_OBJECTS:
-            return not modules
-        return _is_module(receiver, file, modules or ("timers", "node:timers"))
+            return not modules or modules == ANY
+        return modules == ANY or _is_module(receiver, file, modules or ("timers", "node:timers"))
     if shape.receiver.startswith("$"):
         if receiver is None:
             return False
-        if modules and not _is_module(receiver, file, modules) and not _is_made_by(receiver, file, modules):
+        named = not modules or modules == ANY
+        if not named and not _is_module(receiver, file, modules) and not _is_made_by(receiver, file, modules):
             return False
         holes[shape.receiver] = receiver
         return True
@@ -69,7 +70,9 @@ def _match_receiver(shape: Shape, call: Call, file: File, holes: dict[str, Value
 def _is_ambient(callee: Place, file: File, modules: Sequence[str]) -> bool:
     """A plain name that is not the file's own: a global, or an import (of one of the modules, if any are named)."""
     if callee.root is Root.GLOBAL:
-        return not modules
+        return not modules or modules == ANY
+    if modules == ANY:
+        return callee.root is Root.BINDING
     if callee.root is not Root.BINDING:
         return False
     entry = file.imports.get(int(callee.key))

@@ -14,11 +14,10 @@ from memlint.semantics.objects import is_object, uses_by_binding
 from memlint.verdicts.saying import finding, step
 
 WORDS = frozenset(
-    {
-        "set", "add", "push", "unshift", "append", "setdefault", "extend", "insert", "Map", "Set", "dict", "list",
-        "create", "export", "module", "def", "exports", "concat",
-    }
-)  # fmt: skip
+    {"set", "add", "push", "unshift", "append", "setdefault", "extend", "insert", "appendleft", "update", "concat"}
+)
+MARKS = (b"] =", b"]=", b"] ||=", b"] ??=", b", ...", b"[...")
+"""What feeds a collection without a word of its own: `table[key] = value`, `[...list, item]`."""
 _KINDS = frozenset(
     {
         "type", "kind", "event", "level", "dialect", "method", "tag", "status", "lang", "language", "locale",

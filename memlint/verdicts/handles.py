@@ -34,7 +34,7 @@ def judge_handle(life: Lifetime, seen: Insight) -> Verdict | None:
 def _is_managed(life: Lifetime, seen: Insight) -> bool:
     """`with open(…) as file`, `using`."""
     return any(
-        write.operator in ("with", "using") and write.value in life.journey.places for write in seen.file.facts.writes
+        write.operator in ("with", "using") and unwrapped(write.value) in life.journey.places for write in seen.file.facts.writes
     )
 
 

@@ -113,3 +113,13 @@ def _added_again(life: Lifetime, seen: Insight) -> tuple[Call, str] | None:
         ):
             return other.call, f"`{other.call.name}` adds it once more, in {function.name}()"
     return None
+
+
+def undone_badly(seen: Insight) -> frozenset[int]:
+    """The acquisitions that somebody tried to end in vain, and the calls that tried: findings of a card of their own."""
+    found: set[int] = set()
+    for life in seen.lifetimes:
+        fault = fault_of(life, seen)
+        if fault is not None:
+            found |= {life.call.index, fault[0].index}
+    return frozenset(found)

@@ -56,6 +56,8 @@ def retention_path(life: Lifetime, seen: Insight) -> list[Step]:
         step(file, life.origin.extent or life.start, life.origin.phrase.strip("`").replace("`", "")),
         step(file, life.call.extent, noun),
     ]
+    if life.shape.inside is not None:
+        steps.append(Step(life.shape.inside, f"made inside {life.shape.name}()"))
     kept = life.holes.get(life.resource.keeps)
     function = file.function_at(kept)
     if function is None:
@@ -78,14 +80,13 @@ def captured(seen: Insight, function: int) -> list[Step]:
         steps.append(step(file, unit.extent, f"this: {unit.name}"))
         return steps
     shown: set[int] = set()
-    for use in file.facts.uses:
+    for use in (use for inner in file.inside(function) for use in file.uses_in.get(inner, ())):
         binding = file.facts.bindings[use.binding]
         if (
-            file.contains(function, use.function)
-            and not file.contains(function, binding.function)
+            use.binding not in shown
             and binding.function != MODULE
             and binding.kind not in ("function", "class", "import")
-            and use.binding not in shown
+            and not file.contains(function, binding.function)
         ):
             shown.add(use.binding)
             steps.append(step(file, use.extent, binding.name))

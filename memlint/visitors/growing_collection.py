@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from memlint.ledger import Insight
 from memlint.model.card import Card
 from memlint.model.finding import Finding
-from memlint.verdicts.growth import WORDS, growing, growth_finding, why
+from memlint.verdicts.growth import MARKS, WORDS, growing, growth_finding, why
 
-__all__ = ["WORDS", "visit"]
+__all__ = ["MARKS", "WORDS", "visit"]
 
 
 def visit(card: Card, seen: Insight) -> Iterator[Finding]:

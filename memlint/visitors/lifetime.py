@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from memlint.ledger import Insight, Lifetime
 from memlint.model.card import Card
 from memlint.model.facts import (
-    Call,
     FateKind,
     Place,
 )
@@ -18,7 +17,7 @@ from memlint.verdicts.ends import judge_ends, judge_overwritten
 from memlint.verdicts.handles import judge_handle
 from memlint.verdicts.holding import outlived_by
 from memlint.verdicts.rearming import judge_rearming
-from memlint.verdicts.removals import fault_of
+from memlint.verdicts.removals import undone_badly
 from memlint.verdicts.saying import finding, retention_path, step
 from memlint.verdicts.verdict import Verdict
 
@@ -27,18 +26,17 @@ WORDS: frozenset[str] = frozenset()  # the resources' own words
 
 
 def visit(card: Card, seen: Insight) -> Iterator[Finding]:
+    undone = undone_badly(seen)
     for life in seen.lifetimes:
-        if life.resource.kind in card.resources:
+        if life.resource.kind in card.resources and life.call.index not in undone:
             verdict = _judge(life, seen)
             if verdict is not None:
                 yield _finding(card, life, seen, verdict)
 
 
 def _judge(life: Lifetime, seen: Insight) -> Verdict | None:
-    """How sure it is that nothing lets go, why, and which teardowns miss it; None if something does, or may."""
-    if life.frequency.rate is Rate.ONCE or _is_undone_badly(life, seen):
-        return None
-    if is_handed_over(life, seen):
+    """The verdict on one acquisition; None if something lets go of it, or may."""
+    if life.frequency.rate is Rate.ONCE or is_handed_over(life, seen):
         return None
     if life.resource.holder == "self":
         return judge_handle(life, seen) or judge_overwritten(
@@ -46,19 +44,8 @@ def _judge(life: Lifetime, seen: Insight) -> Verdict | None:
         )
     if life.resource.fires_once:
         return judge_rearming(life, seen)
-    held = outlived_by(life, seen)
-    if held is None:
-        return None
-    return judge_ends(life, seen, held)
-
-
-def _is_undone_badly(life: Lifetime, seen: Insight) -> bool:
-    """A removal that cannot work is a finding of its own."""
-    return fault_of(life, seen) is not None or any(fault[0].index == life.call.index for fault in _faults(seen))
-
-
-def _faults(seen: Insight) -> list[tuple[Call, str]]:
-    return [fault for life in seen.lifetimes if (fault := fault_of(life, seen)) is not None]
+    confidence = outlived_by(life, seen)
+    return judge_ends(life, seen, confidence) if confidence is not None else None
 
 
 def _finding(card: Card, life: Lifetime, seen: Insight, verdict: Verdict) -> Finding:

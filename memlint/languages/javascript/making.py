@@ -30,7 +30,7 @@ _Value = TypeVar("_Value")
 
 _MAKER = """
 def make({parameters}):
-    made = new(twin)
+    made = twin()
     {fill}
     made.__class__ = frozen
     return made
@@ -45,7 +45,6 @@ def quick(frozen: type[_Value]) -> type[_Value]:
     known = fields(cast("Any", frozen))
     parameters = [one.name if one.default is MISSING else f"{one.name}=defaults[{one.name!r}]" for one in known]
     names: dict[str, Any] = {
-        "new": object.__new__,
         "twin": type(frozen.__name__, (), {"__slots__": cast("Any", frozen).__slots__}),
         "frozen": frozen,
         "defaults": {one.name: one.default for one in known},
