@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(arguments: list[str]) -> int:
     import click  # noqa: PLC0415 - here, an interrupt while it loads ends well too
 
-    from memlint.cli import memlint  # noqa: PLC0415 - the same
+    from memlint.command.cli import memlint  # noqa: PLC0415 - the same
 
     try:
         return int(memlint.main(arguments, prog_name="memlint", standalone_mode=False) or 0)

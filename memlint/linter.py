@@ -7,17 +7,17 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from memlint.catalog import Catalog
-from memlint.config import Settings
-from memlint.content import BINARY, content_skip, is_wide, read
-from memlint.discover import Discovered
+from memlint.catalog.catalog import Catalog
+from memlint.config.selection import selects
+from memlint.config.settings import Settings
+from memlint.discovery.content import BINARY, content_skip, is_wide, read
+from memlint.discovery.walk import Discovered
 from memlint.examine import Examined, Task, examine
 from memlint.link import Helper, Project
 from memlint.model.facts import Extent
 from memlint.model.finding import Finding, Problem, ProblemKind, Span
 from memlint.model.report import Report, Skip
 from memlint.model.source import Source, line_starts, span_of, wide_lines
-from memlint.selection import selects
 from memlint.silence import settle
 
 _WORTH_A_POOL = 1_000_000

@@ -6,13 +6,13 @@ import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from memlint.config import Settings
+from memlint.config.selection import matches, selects, spares
+from memlint.config.settings import Settings
+from memlint.config.spelling import did_you_mean
 from memlint.languages.directives import WORDS
 from memlint.model.card import Card
 from memlint.model.facts import Directive, DirectiveKind, Extent
 from memlint.model.finding import Confidence, Finding, Span
-from memlint.selection import matches, selects, spares
-from memlint.spelling import did_you_mean
 
 UNUSED = "unused-suppression"
 REASONLESS = "reasonless-suppression"

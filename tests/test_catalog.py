@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from memlint.catalog import (
+from memlint.catalog.catalog import (
     CatalogError,
     card_text,
     examples_of,
@@ -375,7 +375,7 @@ def test_the_readme_lists_every_rule(card: Card) -> None:
 
 
 def test_the_catalog_reads_what_a_run_needs_and_no_more() -> None:
-    program = "import memlint.catalog as c, sys; c.load_catalog(); print(*sys.modules)"
+    program = "import memlint.catalog.catalog as c, sys; c.load_catalog(); print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
 
     assert not {"json", "difflib", "libcst", "tree_sitter", "sarif_om", "importlib.resources"} & set(loaded)

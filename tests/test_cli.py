@@ -13,7 +13,7 @@ import pytest
 
 from memlint import __version__
 from memlint.__main__ import main
-from memlint.catalog import load_catalog
+from memlint.catalog.catalog import load_catalog
 from memlint.model.finding import Confidence, Finding, Problem, ProblemKind, Severity, Span
 from memlint.model.report import Report, Skip
 from memlint.model.source import Source
@@ -84,7 +84,7 @@ def test_the_version_loads_next_to_nothing() -> None:
     code = (
         "import sys\nfrom memlint.__main__ import main\nassert main(['--version']) == 0\n"
         "heavy = {'tree_sitter', 'libcst', 'sarif_om', 'pathspec', 'concurrent.futures', 'json', 'tomllib',"
-        " 'multiprocessing', 'memlint.config', 'memlint.catalog', 'memlint.reports'}\n"
+        " 'multiprocessing', 'memlint.config.settings', 'memlint.catalog.catalog', 'memlint.reports'}\n"
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
     )
 
@@ -239,8 +239,8 @@ def test_an_interrupt_is_one_line(run: Run, judged: Callable[..., None]) -> None
 @pytest.mark.skipif(sys.platform == "win32", reason="signals to a process of its own are POSIX's")
 def test_a_real_interrupt_ends_with_130(project: Path) -> None:
     code = (
-        "import os, signal, sys, memlint.run\nfrom memlint.__main__ import main\n"
-        "memlint.run.read_stdin = lambda: os.kill(os.getpid(), signal.SIGINT)\nsys.exit(main(['-']))\n"
+        "import os, signal, sys, memlint.command.run\nfrom memlint.__main__ import main\n"
+        "memlint.command.run.read_stdin = lambda: os.kill(os.getpid(), signal.SIGINT)\nsys.exit(main(['-']))\n"
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from memlint.config import Settings, describe, load_settings, with_options
-from memlint.config_files import ConfigError
+from memlint.config.files import ConfigError
+from memlint.config.selection import check_rules, selects, spares
+from memlint.config.settings import Settings, describe, load_settings, with_options
 from memlint.model.card import Card
 from memlint.model.finding import Confidence, Precision, Severity
-from memlint.selection import check_rules, selects, spares
 
 
 def card(id_: str, name: str) -> Card:

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from memlint.config import Settings
-from memlint.content import content_skip
-from memlint.discover import PathError, discover
+from memlint.config.settings import Settings
+from memlint.discovery.content import content_skip
+from memlint.discovery.walk import PathError, discover
 
 
 @pytest.fixture

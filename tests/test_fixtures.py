@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from marks import marks
 
-from memlint.catalog import load_catalog
-from memlint.config import Settings
-from memlint.discover import discover
+from memlint.catalog.catalog import load_catalog
+from memlint.config.settings import Settings
+from memlint.discovery.walk import discover
 from memlint.linter import lint
 from memlint.model.finding import ProblemKind
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from memlint.catalog import load_catalog
+from memlint.catalog.catalog import load_catalog
 from memlint.languages import lower
 from memlint.ledger import Insight, Lifetime
 from memlint.model.resource import Holder

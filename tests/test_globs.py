@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from memlint.globs import check, gitignore
+from memlint.config.globs import check, gitignore
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import os
 import pytest
 from heap.measure import RULES, N, ask_heap, cards_with_heap, install_modules, javascript_examples, missing_tool
 
-from memlint.catalog import load_catalog
+from memlint.catalog.catalog import load_catalog
 from memlint.model.card import Card, Promise
 
 CARDS = [pytest.param(card, id=card.id) for card in cards_with_heap()]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from memlint.config import Settings
+from memlint.config.settings import Settings
 from memlint.languages.directives import parse_directive
 from memlint.model.card import Card
 from memlint.model.facts import Directive, Extent

@@ -22,7 +22,9 @@ class Lower(Protocol):
     `words` are the words of interest that the file holds.
     """
 
-    def __call__(self, path: str, data: bytes, words: frozenset[str]) -> tuple[Facts, tuple[Problem, ...]]: ...
+    def __call__(self, path: str, data: bytes, words: frozenset[str]) -> tuple[Facts, tuple[Problem, ...]]:
+        """The facts of a file, and what kept them from being complete."""
+        ...
 
 
 @cache

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from itertools import accumulate
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from memlint.model.facts import Extent
 from memlint.model.finding import Span

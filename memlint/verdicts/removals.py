@@ -116,7 +116,7 @@ def _added_again(life: Lifetime, seen: Insight) -> tuple[Call, str] | None:
 
 
 def undone_badly(seen: Insight) -> frozenset[int]:
-    """The acquisitions that somebody tried to end in vain, and the calls that tried: findings of a card of their own."""
+    """The acquisitions that somebody tried to end in vain, and the calls that tried: another card speaks of them."""
     found: set[int] = set()
     for life in seen.lifetimes:
         fault = fault_of(life, seen)

@@ -1,7 +1,7 @@
 """How a card finds its visitor: by its own name; a card that names resources has the visitor `lifetime`.
 
-A visitor is a module with `WORDS`, the words of which a file must hold one to be worth a look (and perhaps `MARKS`, pieces
-of source that count as well), and `visit(card, seen) -> Iterator[Finding]`, a pure generator over one file's insight.
+A visitor is a module with `WORDS`, the words of which a file must hold one to be worth a look (and perhaps `MARKS`,
+pieces of source that count as well), and `visit(card, seen)`, a pure generator of findings in one file.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from memlint.catalog import card_text, examples_of, heap_of, load_catalog
+from memlint.catalog.catalog import card_text, examples_of, heap_of, load_catalog
 from memlint.model.card import Card, Example
 
 HERE = Path(__file__).parent

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from memlint.config import Settings
-from memlint.exclusion import Excludes, Ignores, folder_of, last_name, path_below, real_path
+from memlint.config.settings import Settings
+from memlint.discovery.exclusion import Excludes, Ignores, folder_of, last_name, path_below, real_path
 from memlint.model.report import Skip
 
 SUFFIXES = frozenset({".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".py"})

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
-from memlint.config_files import ConfigError, Section, assignment, common_folder, is_assignment, nearest, section_of
-from memlint.config_values import OPTION_READERS, READERS
+from memlint.config.files import ConfigError, Section, assignment, common_folder, is_assignment, nearest, section_of
+from memlint.config.spelling import did_you_mean
+from memlint.config.values import OPTION_READERS, READERS
 from memlint.model.finding import Confidence, Severity
-from memlint.spelling import did_you_mean
 
 DEFAULT_EXCLUDE: Mapping[str, str] = {
     ".git": "version control",

@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from memlint.config import Settings
-from memlint.config_files import ConfigError
-from memlint.globs import gitignore
+from memlint.config.files import ConfigError
+from memlint.config.globs import gitignore
+from memlint.config.settings import Settings
+from memlint.config.spelling import did_you_mean
 from memlint.model.card import Card
-from memlint.spelling import did_you_mean
 
 _CODE = re.compile(r"[A-Za-z]+[0-9]*")
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from memlint.config import DEFAULT_EXCLUDE, Settings
-from memlint.globs import gitignore
+from memlint.config.globs import gitignore
+from memlint.config.settings import DEFAULT_EXCLUDE, Settings
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec

@@ -9,17 +9,17 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-from memlint.cards import examples_of, heap_of, parse_card, sections
+from memlint.catalog.cards import examples_of, heap_of, parse_card, sections
+from memlint.catalog.tables import CatalogError, one_of, parse_owner, parse_resource, parse_shape, parse_toml
 from memlint.model.card import Card, Measurement, Measurements
 from memlint.model.resource import Owner, Resource
-from memlint.tables import CatalogError, one_of, parse_owner, parse_resource, parse_shape, parse_toml
 
 __all__ = [
     "Catalog", "CatalogError", "ChecklistItem", "card_text", "examples_of", "heap_of", "load_catalog", "parse_card",
     "parse_checklist", "parse_owner", "parse_resource", "parse_shape",
 ]  # fmt: skip
 
-_INSIDE = Path(__file__).parent / "rules"
+_INSIDE = Path(__file__).parents[1] / "rules"
 _RULES = _INSIDE if _INSIDE.is_dir() else _INSIDE.parents[1] / "rules"
 """Inside the package in a wheel; beside it in a checkout."""
 

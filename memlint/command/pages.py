@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from memlint.catalog import Catalog
+from memlint.catalog.catalog import Catalog
 from memlint.model.card import Card, Measurement, Measurements
 from memlint.model.report import Report
 from memlint.reports._visible import visible

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import click
 
-from memlint.catalog import Catalog, load_catalog, parse_owner, parse_resource
-from memlint.config import Settings, load_settings, with_options
-from memlint.content import content_skip, read
-from memlint.discover import NOT_A_FILE, SUFFIXES, UNREADABLE, Discovered, discover
+from memlint.catalog.catalog import Catalog, load_catalog, parse_owner, parse_resource
+from memlint.command.streams import FAILED, Fault, warn
+from memlint.config.selection import check_rules
+from memlint.config.settings import Settings, load_settings, with_options
+from memlint.discovery.content import content_skip, read
+from memlint.discovery.walk import NOT_A_FILE, SUFFIXES, UNREADABLE, Discovered, discover
 from memlint.model.finding import ProblemKind
 from memlint.model.report import Report, Skip
-from memlint.selection import check_rules
-from memlint.streams import FAILED, Fault, warn
 
 CLEAN, FINDINGS = 0, 1
 STDIN = "-"

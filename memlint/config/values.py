@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from pathlib import Path
 
-from memlint.globs import check
+from memlint.config.globs import check
+from memlint.config.spelling import did_you_mean
 from memlint.model.finding import Confidence, Severity
-from memlint.spelling import did_you_mean
 
 
 def _texts(value: object, _root: Path) -> tuple[str, ...]:

@@ -1,0 +1,1 @@
+"""The folder `rules/`: cards, tables of resources and owners, the checklist."""

@@ -1,0 +1,1 @@
+"""Settings: where they stand, what they mean, which rules they turn on."""

@@ -1,0 +1,1 @@
+"""The files to read, and the reason for every one that is not read."""
