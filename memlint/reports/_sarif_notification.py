@@ -18,6 +18,7 @@ _TOLD = {
     ProblemKind.ENCODING: ("A file is not UTF-8", "Convert it to UTF-8."),
     ProblemKind.TOO_DEEP: ("A file is nested too deeply", "Exclude it if it was generated."),
     ProblemKind.TOO_SLOW: ("A file took too long", "Exclude it if it was generated, or report the rule that is slow."),
+    ProblemKind.UNPARSED: ("A file is not valid source", "Correct the syntax: nothing in the file was judged."),
     ProblemKind.SYNTAX: ("A part of a file has another syntax", "Correct the syntax; the other parts were judged."),
     ProblemKind.INTERNAL: ("A rule failed", "Report it to the authors of memlint, with the file if you can."),
     _SKIPPED: (

@@ -65,7 +65,7 @@ def parse(path: str, data: bytes) -> Tree | Problem:
     try:
         module = cst.parse_module(text)
     except cst.ParserSyntaxError as error:
-        return Problem(path, ProblemKind.SYNTAX, _fault(text, error))
+        return Problem(path, ProblemKind.UNPARSED, f"{_fault(text, error)}; nothing in it was judged")
     # Straight from the parser no node stands twice in the tree, so the copy that costs as much as the parse is spared.
     spans = MetadataWrapper(module, unsafe_skip_copy=True).resolve(ByteSpanPositionProvider)
     if spans[module].length != len(text.encode()):
