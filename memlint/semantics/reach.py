@@ -24,6 +24,8 @@ class Reach:
         self.vocabulary = vocabulary
         self.flow = flow
         self._memo: dict[int, frozenset[int]] = {}
+        self._unit_ends: dict[int, list[int]] = {}
+        self._closure_ends: dict[int, list[int]] = {}
 
     def teardowns(self, function: int) -> list[Function]:
         """The functions that end the owner of what a function acquires.
@@ -40,12 +42,18 @@ class Reach:
         return []
 
     def _of_unit(self, unit: int, function: int) -> list[Function]:
-        found = []
-        for candidate in (unit, *self.file.relatives(unit)):
-            for name, index in self.file.facts.units[candidate].methods:
-                if self._is_end(name, index) and not self.file.contains(index, function):
-                    found.append(self.file.facts.functions[index])
-        return found
+        if unit not in self._unit_ends:
+            self._unit_ends[unit] = [
+                index
+                for candidate in (unit, *self.file.relatives(unit))
+                for name, index in self.file.facts.units[candidate].methods
+                if self._is_end(name, index)
+            ]
+        return self._others(self._unit_ends[unit], function)
+
+    def _others(self, ends: Iterable[int], function: int) -> list[Function]:
+        """Those of the ends that do not contain the function themselves."""
+        return [self.file.facts.functions[index] for index in ends if not self.file.contains(index, function)]
 
     def _is_end(self, name: str, index: int) -> bool:
         """Whether a function ends its owner: its name says so plainly, or says so and it lets something go."""
@@ -64,20 +72,21 @@ class Reach:
         )
 
     def _of_closure(self, outer: Function, function: int) -> list[Function]:
-        found = []
-        for inner in self.file.written_in.get(outer.index, ()):
-            if self.file.contains(inner.index, function):
-                continue
-            named = (
-                bool(inner.name)
-                and self._is_end(inner.name, inner.index)
-                and (outer.index != MODULE or self._is_exported(inner))
-            )
-            if named and inner.unit >= 0 and outer.index == MODULE:
-                continue
-            if named or (outer.index != MODULE and self._is_returned(inner, outer)):
-                found.append(inner)
-        return found
+        if outer.index not in self._closure_ends:
+            self._closure_ends[outer.index] = [
+                inner.index
+                for inner in self.file.written_in.get(outer.index, ())
+                if (self._is_end_of_module(inner) if outer.index == MODULE else self._is_end_of(inner, outer))
+            ]
+        return self._others(self._closure_ends[outer.index], function)
+
+    def _is_end_of_module(self, inner: Function) -> bool:
+        return (
+            bool(inner.name) and inner.unit < 0 and self._is_exported(inner) and self._is_end(inner.name, inner.index)
+        )
+
+    def _is_end_of(self, inner: Function, outer: Function) -> bool:
+        return (bool(inner.name) and self._is_end(inner.name, inner.index)) or self._is_returned(inner, outer)
 
     def _is_exported(self, function: Function) -> bool:
         place = function.fate.place
