@@ -276,5 +276,6 @@ def _without_busy(life: Lifetime, busy: set[int]) -> Lifetime:
 
 
 def _process(resource: Resource) -> Origin:
-    phrase = "the event loop" if resource.holder == "process" else "the process"
+    loops = resource.holder == "process" and "javascript" in resource.languages
+    phrase = "the event loop" if loops else "the process"
     return Origin(Holder.PROCESS, phrase)

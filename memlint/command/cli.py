@@ -118,7 +118,7 @@ def _options_of_a_run(command: _Command) -> _Command:
             click.option("--isolated", is_flag=True, help="Read no configuration file."),
             click.option("--force-exclude", is_flag=True, help="Exclude files even if they are named."),
             click.option("--no-respect-gitignore", is_flag=True, help="Read what git ignores, too."),
-            click.option("--quiet", "-q", is_flag=True, help="Say nothing but findings and problems."),
+            click.option("--quiet", "-q", is_flag=True, help="Say nothing beyond the report and the problems."),
             click.option("--verbose", "-v", is_flag=True, help="Name every file that is skipped, and why."),
         ]
     ):
@@ -133,7 +133,7 @@ def _options_of_a_run(command: _Command) -> _Command:
     "-o",
     multiple=True,
     metavar="FORMAT[:PATH]",
-    help="text, concise, json, sarif, github …; several if all but one have a PATH.  [default: text]",
+    help="text, concise, json, sarif or github; several if all but one have a PATH.  [default: text]",
 )
 @_options_of_a_run
 @click.option("--show-settings", is_flag=True, help="Print the settings and where they come from, and stop.")

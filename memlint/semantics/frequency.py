@@ -44,6 +44,7 @@ class Frequency:
     sure: bool = True
 
 
+_ROUTES = frozenset({"use", "get", "post", "put", "patch", "delete", "route", "createServer", "middleware"})
 _NEVER = Frequency(Rate.ONCE, "never")
 _ONCE = Frequency(Rate.ONCE, "once, when the module is loaded")
 
@@ -182,6 +183,8 @@ class Frequencies:
         if name in names.AT_ONCE or name in names.LATER_ONCE:
             return self.of(call.function, call.region)
         if name in names.AGAIN:
+            if name in _ROUTES:
+                return Frequency(Rate.EVENT, "on every request", call.extent)
             what = f"'{first.value}'" if first is not None and isinstance(first.value, str) else f"`{name}`"
             return Frequency(Rate.EVENT, f"on every {what}", call.extent)
         outer = self.of(call.function, call.region)
@@ -199,9 +202,21 @@ class Frequencies:
             return Frequency(Rate.CALL, f"each time {self._named(function)} is called", function.extent, sure=False)
         if is_method and unit is not None:
             return self._of_method(function, unit.index, known)
+        if self._is_for_loading(function, known):
+            return Frequency(Rate.CALL, f"each time {self._named(function)} is called", function.extent, sure=False)
         if names.runs_once(function.name):
             return Frequency(Rate.CALL, f"each time {self._named(function)} is called", function.extent, sure=False)
         return Frequency(Rate.CALL, f"each time {self._named(function)} is called", function.extent)
+
+    def _is_for_loading(self, function: Function, known: list[Frequency]) -> bool:
+        """Called or used as a decorator while its own module loads: others, if any, do the same."""
+        place = function.fate.place
+        decorates = (
+            any(place in other.decorators for other in self.file.facts.functions) if place is not None else False
+        )
+        return decorates or (
+            self.file.is_open_by_default and bool(known) and all(found.rate is Rate.ONCE for found in known)
+        )
 
     def _outer_callers(self, function: Function) -> list[Call]:
         return [call for call in self.file.callers.get(function.index, ()) if call.function != function.index]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from memlint.ledger import End, Insight, Lifetime
 from memlint.model.facts import Call, ExitKind, FateKind, Place, RegionKind, Root
 from memlint.model.finding import Confidence
-from memlint.semantics.file import unwrapped
+from memlint.semantics.file import inner_values
 from memlint.verdicts.verdict import Verdict
 
 
@@ -35,7 +35,7 @@ def judge_handle(life: Lifetime, seen: Insight) -> Verdict | None:
 def _is_managed(life: Lifetime, seen: Insight) -> bool:
     """`with open(…) as file`, `using`."""
     return any(
-        write.operator in ("with", "using") and unwrapped(write.value) in life.journey.places
+        write.operator in ("with", "using") and any(value in life.journey.places for value in inner_values(write.value))
         for write in seen.file.facts.writes
     )
 

@@ -86,7 +86,10 @@ def _wrong_handle(released: Value, life: Lifetime, seen: Insight) -> str:
     values = [write.value for write in file.writes_at.get(place, ()) if write.value is not None]
     if place.root is Root.BINDING:
         binding = file.facts.bindings[int(place.key)]
-        if binding.kind in ("parameter", "import", "catch") or not isinstance(place.key, int):
+        holder = file.binding(kept)
+        if binding.kind in ("parameter", "import", "catch", "class", "function") or holder is None:
+            return ""
+        if not file.contains(holder.function, binding.function):
             return ""
     holds_other = any(isinstance(unwrapped(value), Place) or isinstance(value, Compound) for value in values)
     if holds_other:

@@ -13,8 +13,8 @@ from memlint.verdicts.saying import finding, retention_path, step
 
 WORDS = frozenset(
     {
-        "removeEventListener", "off", "removeListener", "clearInterval", "clearTimeout", "cancelAnimationFrame",
-        "on", "addEventListener",
+        "removeEventListener", "off", "removeListener", "clearInterval", "clearTimeout", "cancelAnimationFrame", "on",
+        "addEventListener", "close", "disconnect", "shutdown",
     }
 )  # fmt: skip
 

@@ -77,7 +77,7 @@ def _acquired(life: Lifetime, seen: Insight) -> str:
     file = seen.file
     event = file.constant(life.holes.get("$event"))
     name = file.name_of(life.call.callee) if isinstance(life.call.callee, Place) else life.call.name
-    name = f"new {name}" if life.call.constructs else name
+    name = f"new {name}" if life.call.constructs and file.facts.language == "javascript" else name
     return f"{name}('{event.value}')" if event is not None else name
 
 
@@ -93,7 +93,8 @@ def _lets_go(verdict: Verdict) -> str:
 
 def _misses(life: Lifetime, seen: Insight, verdict: Verdict) -> list[Step]:
     file = seen.file
-    steps = [step(file, miss.call.extent, f"ended here, but {miss.why}") for miss in life.near_misses[:3]]
+    near = [miss for miss in life.near_misses if miss.hole != life.shape.result]
+    steps = [step(file, miss.call.extent, f"ended here, but {miss.why}") for miss in near[:3]]
     for end in life.ends[:3]:
         steps.append(step(file, end.call.extent, "ended here, but not on the way that its owner ends"))
     for function in verdict.teardowns[:2]:

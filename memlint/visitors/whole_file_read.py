@@ -35,7 +35,7 @@ def _finding(card: Card, seen: Insight, read: Read) -> Finding:
             "this call, until the content is done with", frequency.phrase, "nothing limits the size", "nobody"
         ),
         path=(
-            step(file, read.call.extent, f"{file.owner_name(read.call.function) or 'the module'}()"),
+            step(file, read.call.extent, file.name_of(read.call.callee)),
             step(file, read.call.extent, f"the whole content of {what.replace('`', '')}"),
         ),
         acquire=file.name_of(read.call.callee),

@@ -69,7 +69,9 @@ def parse(path: str, data: bytes) -> Tree | Problem:
     # Straight from the parser no node stands twice in the tree, so the copy that costs as much as the parse is spared.
     spans = MetadataWrapper(module, unsafe_skip_copy=True).resolve(ByteSpanPositionProvider)
     if spans[module].length != len(text.encode()):
-        return Problem(path, ProblemKind.INTERNAL, "LibCST does not give back this text; no place in it could be told")
+        return Problem(
+            path, ProblemKind.UNPARSED, "LibCST does not give this text back as it is, so no place in it can be told"
+        )
     return Tree(module, spans, shift)
 
 
