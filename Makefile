@@ -8,6 +8,7 @@ BIN := .venv/bin
 
 demo: .venv/.installed ## lint the sample application and show what is found
 	@$(BIN)/memlint check fixtures/book-writer; code=$$?; \
+	  echo "the page of a rule: $(BIN)/memlint rule MEM102"; \
 	  if [ $$code -gt 1 ]; then echo "memlint could not do all of its work (exit code $$code)" >&2; exit $$code; fi
 
 test: .venv/.developed ## run every test, on all cores
