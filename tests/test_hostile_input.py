@@ -161,7 +161,7 @@ def test_python_with_another_syntax_is_named(project: Path, text: str) -> None:
 # 9: depth
 
 _MANY = 100_000
-_SECONDS = 15
+_SECONDS = 60
 _KILOBYTES = 700_000
 _DEEP = {
     "arrays.js": "setInterval(a, 1);" + "[" * _MANY * 10 + "]" * _MANY * 10,
@@ -199,7 +199,13 @@ def test_deep_code_neither_ends_the_run_nor_hangs_it(project: Path, name: str) -
 
     report = json.loads((project / "out.json").read_text())
     assert OTHER in places(report)
-    assert [problem["kind"] for problem in report["problems"]] in ([], ["too deep"], ["syntax"], ["not parsed"])
+    assert [problem["kind"] for problem in report["problems"]] in (
+        [],
+        ["too deep"],
+        ["syntax"],
+        ["not parsed"],
+        ["too slow"],
+    )
     assert process.returncode == (2 if report["problems"] and report["problems"][0]["kind"] != "syntax" else 1)
     assert err == "".join(
         f"memlint: {name}: {problem['kind']}: {problem['message']}\n" for problem in report["problems"]
@@ -325,11 +331,21 @@ def _slow_project(folder: Path) -> int:
     return 8
 
 
+def _parent(entry: Path) -> int:
+    """The parent of a process, as Linux tells it; 0 for one that has gone."""
+    try:
+        return int(entry.joinpath("stat").read_text().rpartition(")")[2].split()[1])
+    except OSError:
+        return 0
+
+
 def _children(process: subprocess.Popen[bytes], number: int = 2) -> list[int]:
     """The workers, as soon as all of them are there."""
+    if not Path("/proc").is_dir():
+        process.kill()
+        pytest.skip("who started a process is read from Linux' /proc")
     for _ in range(600):
-        found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(process.pid)], capture_output=True, check=False)
-        pids = [int(word) for word in found.stdout.split()]
+        pids = [int(entry.name) for entry in Path("/proc").glob("[0-9]*") if _parent(entry) == process.pid]
         if len(pids) >= number:
             time.sleep(0.3)
             return pids
@@ -378,7 +394,7 @@ def lint(*rest):
 room.lint = lint
 sys.exit(main(["-o", "json", "."]))
 """
-    ran = python(code, cwd=project, timeout=20)
+    ran = python(code, cwd=project, timeout=120)
 
     assert (ran.returncode, ran.stderr) == (1, "memlint: odd.js: unreadable: not a regular file\n")
     assert places(json.loads(ran.stdout)) == [OTHER]
@@ -486,7 +502,7 @@ def test_an_interrupt_ends_all_processes_and_leaves_nothing(
     else:
         process.send_signal(number)
 
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=120)
     assert (process.returncode, out) == (code, b"")
     assert err == {130: b"memlint: interrupted\n", 143: b"memlint: terminated\n"}[code]
     assert not [worker for worker in workers if Path(f"/proc/{worker}").exists()]
