@@ -33,7 +33,6 @@ from memlint.model.finding import Span
 from memlint.model.source import span_of
 
 _ALIAS_LIMIT = 6
-CLEARING_OPERATORS = frozenset({"delete", "++"})
 
 
 def unwrapped(value: Value | None) -> Value | None:

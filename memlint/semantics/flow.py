@@ -14,7 +14,6 @@ from memlint.model.facts import (
     Call,
     Closure,
     Compound,
-    Constant,
     Exit,
     ExitKind,
     FateKind,
@@ -25,7 +24,7 @@ from memlint.model.facts import (
     Value,
     Write,
 )
-from memlint.semantics.file import File, inner_values, unwrapped
+from memlint.semantics.file import File, unwrapped
 
 _LIMIT = 8
 PUTS = frozenset({"push", "add", "set", "unshift", "append", "enqueue", "appendleft", "insert"})
@@ -304,13 +303,3 @@ PURE_LOOKUPS = frozenset(
         "getRootNode", "getInstance", "getBody", "getWindow", "getDocument", "container", "view", "instance",
     }
 )  # fmt: skip
-
-
-def mentions_place(value: Value | None, place: Place) -> bool:
-    """Whether a place stands anywhere in a value."""
-    return any(inner == place for inner in inner_values(value))
-
-
-def is_constant_text(value: Value | None) -> bool:
-    """Whether a value is a text from the source."""
-    return isinstance(value, Constant) and isinstance(value.value, str)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from memlint.model.facts import MODULE, Call, Closure, Constant, Exit, ExitKind, FateKind, Function, Place, Root, Value
-from memlint.semantics.file import File, inner_values
+from memlint.model.facts import MODULE, Call, Closure, Constant, ExitKind, FateKind, Function, Place, Root
+from memlint.semantics.file import File
 from memlint.semantics.flow import Flow
 from memlint.semantics.names import Vocabulary
 
@@ -151,15 +151,3 @@ class Reach:
 
     def _calls_in(self, function: int) -> Iterable[Call]:
         return self.file.calls_in.get(function, ())
-
-    def leaves_between(self, function: int, start: int, end: int) -> Exit | None:
-        """A `return` or `throw` of a function between two offsets."""
-        for exit_ in self.file.exits_of[function]:
-            if exit_.kind in (ExitKind.RETURN, ExitKind.THROW) and start < exit_.extent[0] < end:
-                return exit_
-        return None
-
-
-def mentions_function(value: Value | None, function: int) -> bool:
-    """Whether a function written here stands anywhere in a value."""
-    return any(inner == Closure(function) for inner in inner_values(value))
