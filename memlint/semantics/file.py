@@ -33,6 +33,8 @@ from memlint.model.finding import Span
 from memlint.model.source import span_of
 
 _ALIAS_LIMIT = 6
+_TEXT_LIMIT = 10_000
+"""Characters beyond which nobody needs a computed text: sums of sums double with each name."""
 
 
 def unwrapped(value: Value | None) -> Value | None:
@@ -63,6 +65,7 @@ class File:
 
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
+        self._constants: dict[Value, Constant | None] = {}
 
     # Places
 
@@ -151,6 +154,14 @@ class File:
 
     def constant(self, value: Value | None) -> Constant | None:
         """A value that is known from the source: literals, constants, members of constant records and enums."""
+        if value is None or isinstance(value, Constant):
+            return value
+        if value not in self._constants:
+            self._constants[value] = None  # a circle is no constant
+            self._constants[value] = self._find_constant(value)
+        return self._constants[value]
+
+    def _find_constant(self, value: Value | None) -> Constant | None:
         for _ in range(_ALIAS_LIMIT):
             if isinstance(value, Constant):
                 return value
@@ -179,7 +190,7 @@ class File:
             return None
         a, b = first.value, second.value
         if isinstance(a, str) and isinstance(b, str) and value.operator == "+":
-            return Constant(a + b)
+            return Constant(a + b) if len(a) + len(b) <= _TEXT_LIMIT else None
         if isinstance(a, int | float) and isinstance(b, int | float):
             known = {"*": lambda: a * b, "+": lambda: a + b, "-": lambda: a - b}.get(value.operator)
             return Constant(known()) if known else None

@@ -61,12 +61,19 @@ class Origins:
         self.file = file
         self.flow = flow
         self._singletons: dict[int, bool] = {}
+        self._known: dict[Value, Origin] = {}
 
     def of(self, value: Value | None, depth: int = 0) -> Origin:
         """The origin of a value that something is handed to."""
         value = unwrapped(value)
-        if depth > _LIMIT:
+        if depth > _LIMIT or value is None:
             return _unknown("something")
+        if value not in self._known:
+            self._known[value] = _unknown("something")  # a circle leads nowhere
+            self._known[value] = self._find(value, depth)
+        return self._known[value]
+
+    def _find(self, value: Value, depth: int) -> Origin:
         if isinstance(value, Compound):
             return self._of_choice(value, depth)
         if not isinstance(value, Place):
