@@ -35,7 +35,7 @@ Holes = Mapping[str, Value]
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """A call that gives an acquisition back; `whole` if it does so for every holder at once."""
+    """A call that gives an acquisition back, and the shape that says so."""
 
     call: Call
     shape: Shape

@@ -69,9 +69,9 @@ def _as_paths(args: Iterable[str], known: set[str]) -> Iterator[str]:
 
 
 def _faults_of_the_house() -> tuple[type[Exception], ...]:
-    from memlint.catalog.tables import CatalogError  # noqa: PLC0415
-    from memlint.config.files import ConfigError  # noqa: PLC0415 - when something went wrong, start-up is over
-    from memlint.discovery.walk import PathError  # noqa: PLC0415
+    from memlint.catalog.tables import CatalogError
+    from memlint.config.files import ConfigError
+    from memlint.discovery.walk import PathError
 
     return ConfigError, PathError, CatalogError
 
@@ -154,18 +154,18 @@ def check(
     **options: object,
 ) -> int:
     """Find leaks in files, folders, or standard input (`-`)."""
-    from memlint.command.outputs import parse_outputs, write_reports  # noqa: PLC0415 - `--version` needs none of these
-    from memlint.command.run import CLEAN, prepare  # noqa: PLC0415
+    from memlint.command.outputs import parse_outputs, write_reports
+    from memlint.command.run import CLEAN, prepare
 
     outputs = parse_outputs(output_format or ("text",))
     run = prepare(paths, stdin_filename, options)
     if show_settings:
-        from memlint.config.settings import describe  # noqa: PLC0415
+        from memlint.config.settings import describe
 
         write(describe(run.settings))
         return CLEAN
     if show_files:
-        from memlint.command.pages import files_page  # noqa: PLC0415
+        from memlint.command.pages import files_page
 
         write(files_page(run.reasons()))
         return CLEAN
@@ -175,7 +175,7 @@ def check(
         outputs = [output for output in outputs if not output.for_people]
     write_reports(outputs, report, color)
     if statistics:
-        from memlint.command.pages import statistics_page  # noqa: PLC0415
+        from memlint.command.pages import statistics_page
 
         write(statistics_page(report), aside=any(output.for_machines for output in outputs))
     return run.exit_code(report)
@@ -186,10 +186,10 @@ def check(
 @click.option("--all", "everything", is_flag=True, help="Print every card.")
 def rule(codes: tuple[str, ...], *, everything: bool) -> int:
     """Print the card of a rule (code or name) or of a family; without CODE list all rules."""
-    from memlint.catalog.catalog import load_catalog  # noqa: PLC0415
-    from memlint.command.pages import card_page  # noqa: PLC0415
-    from memlint.config.selection import matches  # noqa: PLC0415
-    from memlint.config.spelling import did_you_mean  # noqa: PLC0415
+    from memlint.catalog.catalog import load_catalog
+    from memlint.command.pages import card_page
+    from memlint.config.selection import matches
+    from memlint.config.spelling import did_you_mean
 
     catalog = load_catalog()
     if not codes and not everything:
@@ -211,13 +211,13 @@ def rule(codes: tuple[str, ...], *, everything: bool) -> int:
 @_options_of_a_run
 def checklist(paths: tuple[str, ...], **options: object) -> int:
     """Print the review checklist with the rules that answer it and, given PATHS, with what they find there."""
-    from memlint.catalog.catalog import load_catalog  # noqa: PLC0415
-    from memlint.command.pages import checklist_page  # noqa: PLC0415
+    from memlint.catalog.catalog import load_catalog
+    from memlint.command.pages import checklist_page
 
     if not paths:
         write(checklist_page(load_catalog(), None))
         return 0
-    from memlint.command.run import prepare  # noqa: PLC0415
+    from memlint.command.run import prepare
 
     run = prepare(paths, None, options)
     report = run.report()

@@ -272,7 +272,7 @@ class Flow:
             return first == second
         a, b = self.canonical(one), self.canonical(other)
         if a is not None and b is not None:
-            return a == b or self._equal_lookup(a, b, depth) or self._equal_element(a, b)
+            return a == b or self._equal_lookup(a, b, depth)
         if isinstance(one, Compound) and isinstance(other, Compound):
             return (
                 one.operator == other.operator
@@ -281,9 +281,6 @@ class Flow:
                 and all(self.same(x, y, depth + 1) for x, y in zip(one.parts, other.parts, strict=True))
             )
         return one == other
-
-    def _equal_element(self, a: Place, b: Place) -> bool:
-        return False if a.root is not b.root else a == b
 
     def _equal_lookup(self, a: Place, b: Place, depth: int) -> bool:
         """`document.querySelector("x")` twice is the same element; `matchMedia(q)` twice is not."""
