@@ -458,7 +458,7 @@ def test_a_rule_is_printed_with_what_the_heap_said(run: Run) -> None:
     assert "\n## Leaks: the handle is thrown away\n" in out
     assert "\n## What memlint cannot see\n" in out
     assert "\n## Heap\n" not in out
-    if (ROOT / "rules/heap.json").is_file():
+    if (ROOT / "rules/heap/MEM102.json").is_file():
         assert "survivors (grows)" in out
         assert "survivors (does not grow)" in out
 

@@ -57,7 +57,7 @@ class Catalog:
 
     @property
     def measurements(self) -> Measurements:
-        """What `make heap` wrote to `rules/heap.json`."""
+        """What `make heap` wrote to `rules/heap/`."""
         return _measurements()
 
 
@@ -118,17 +118,12 @@ def _item(name: str, what: str, answer: str, section: str) -> ChecklistItem:
 def _measurements() -> Measurements:
     import json  # noqa: PLC0415 - only for those who show a card
 
-    path = _RULES / "heap.json"
-    if not path.is_file():
-        return {}
-    measured = json.loads(_read(path))
-    return {
-        (card, title): Measurement(
-            measured["n"], found.get("first", 0), found.get("second", 0), found.get("skipped", "")
-        )
-        for card, examples in measured["cards"].items()
-        for title, found in examples.items()
-    }
+    found: dict[tuple[str, str], Measurement] = {}
+    for path in sorted((_RULES / "heap").glob("*.json")):
+        told = json.loads(_read(path))
+        for title, (first, second, skipped) in told["survivors"].items():
+            found[path.stem, title] = Measurement(told["turns"], first, second, skipped)
+    return found
 
 
 def _rows(path: Path, key: str) -> Iterator[tuple[Mapping[str, object], str]]:

@@ -1,4 +1,4 @@
-"""What the heap says of the examples: `python tests/heap/measure.py` writes it to `rules/heap.json`."""
+"""What the heap says of the examples: `python tests/heap/measure.py [MEM101 …]` writes it to `rules/heap/`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ from memlint.catalog.catalog import card_text, examples_of, heap_of, load_catalo
 from memlint.model.card import Card, Example
 
 HERE = Path(__file__).parent
-RULES = HERE.parents[1] / "rules"
+HEAP = HERE.parents[1] / "rules/heap"
 N = 40
 DEADLINE = 300
 """Seconds for one card; `run.mjs` itself gives up on an example after 20."""
@@ -86,39 +86,36 @@ def _run(command: list[str], given: str) -> str:
     return done.stdout
 
 
-def measured(answer: Answer) -> dict[str, int | str]:
-    return {"skipped": answer.skipped} if answer.skipped else {"first": answer.first, "second": answer.second}
+def table_of(node: str, answers: Mapping[str, Answer]) -> str:
+    """One line for each example: survivors after N and after 2N turns, and why it was not run, if so."""
+    rows = {title: [answer.first, answer.second, answer.skipped] for title, answer in answers.items()}
+    lines = [f"    {json.dumps(title, ensure_ascii=False)}: {json.dumps(row)}" for title, row in rows.items()]
+    body = ",\n".join(lines)
+    return f'{{\n  "node": "{node}",\n  "turns": {N},\n  "survivors": {{\n{body}\n  }}\n}}\n'
 
 
-def main() -> int:
+def main(wanted: Sequence[str]) -> int:
     if missing := missing_tool():
         sys.stderr.write(f"{missing}\n")
         return 2
     install_modules()
-    cards = cards_with_heap()
+    known = cards_with_heap()
+    cards = [card for card in known if card.id in wanted] if wanted else known
+    HEAP.mkdir(exist_ok=True)
+    code = 0
     with ThreadPoolExecutor(2) as pool:
-        told = dict(zip([card.id for card in cards], pool.map(ask_heap, cards), strict=True))
-
-    faults = [
-        f"{id_}: {title}: {answer.error}"
-        for id_, (_, answers) in told.items()
-        for title, answer in answers.items()
-        if answer.error
-    ]
-    if faults:
-        sys.stderr.write("\n".join(faults) + "\nrules/heap.json is left as it was\n")
-        return 1
-    table = {
-        "node": next(version for version, _ in told.values()),
-        "n": N,
-        "cards": {
-            id_: {title: measured(answer) for title, answer in answers.items()} for id_, (_, answers) in told.items()
-        },
-    }
-    text = json.dumps(table, indent=2, ensure_ascii=False)
-    (RULES / "heap.json").write_text(text + "\n", encoding="utf-8")
-    return 0
+        for card, (node, answers) in zip(cards, pool.map(ask_heap, cards), strict=True):
+            faults = [f"{card.id}: {title}: {answer.error}" for title, answer in answers.items() if answer.error]
+            if faults:
+                sys.stderr.write("\n".join(faults) + f"\nrules/heap/{card.id}.json is left as it was\n")
+                code = 1
+            else:
+                (HEAP / f"{card.id}.json").write_text(table_of(node, answers), encoding="utf-8")
+    for path in HEAP.glob("*.json"):
+        if path.stem not in {card.id for card in known}:
+            path.unlink()
+    return code
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
