@@ -4,7 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint heap clean
+.PHONY: demo test lint heap precision clean
 
 demo: .venv/.installed ## lint the sample application and show what is found
 	@$(BIN)/memlint check fixtures/book-writer; code=$$?; \
@@ -21,6 +21,9 @@ lint: .venv/.developed ## what reviewers should not have to say
 
 heap: .venv/.developed ## measure the examples again and write rules/heap/; CARDS="MEM101 MEM102" for some; needs Node.js
 	$(BIN)/python tests/heap/measure.py $(CARDS)
+
+precision: .venv/.developed ## how often findings on published packages are right; fetches them with npm
+	$(BIN)/python tests/precision/measure.py $(PACKAGES)
 
 clean: ## remove what these targets made
 	rm -rf .venv dist build tests/heap/node_modules .mypy_cache .pytest_cache .ruff_cache .memlint_cache

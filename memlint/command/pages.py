@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from memlint.catalog.catalog import Catalog
 from memlint.model.card import Card, Measurement, Measurements
@@ -36,6 +38,7 @@ def checklist_page(catalog: Catalog, report: Report | None) -> str:
     titles = {card.id: f"{card.id} {card.name}: {card.title}" for card in catalog.cards}
     lines: list[str] = []
     section = None
+    told: set[str] = set()
     for item in catalog.checklist:
         if item.section != section:
             section = item.section
@@ -45,18 +48,24 @@ def checklist_page(catalog: Catalog, report: Report | None) -> str:
         lines += [f"    human eyes: {item.eyes}"] if item.eyes else []
         lines += [f"    planned: {item.planned}"] if item.planned else []
         for finding in report.findings if report else ():
-            if finding.rule in item.cards:
+            if finding.rule in item.cards and finding.rule not in told:
                 place = f"{finding.span.path}:{finding.span.line}:{finding.span.column}"
                 lines.append(f"    → {visible(place)}: {finding.rule} {visible(finding.message)}")
+        lines += _told_above(item.cards, told, report)
+        told.update(item.cards)
         lines.append("")
     return "\n".join(lines)
 
 
+def _told_above(cards: Sequence[str], told: AbstractSet[str], report: Report | None) -> list[str]:
+    """Findings that answer for an earlier item as well are only counted."""
+    counts = Counter(finding.rule for finding in report.findings) if report else Counter[str]()
+    return [f"    → {counts[id_]} of {id_}, told above" for id_ in cards if id_ in told and counts[id_]]
+
+
 def statistics_page(report: Report) -> str:
     """`  12  MEM102  uncleared-timer: A timer that nothing clears`, the most frequent first."""
-    counts: dict[str, int] = {}
-    for finding in report.findings:
-        counts[finding.rule] = counts.get(finding.rule, 0) + 1
+    counts = Counter(finding.rule for finding in report.findings)
     cards = {card.id: card for card in report.cards}
     return "".join(
         f"{counts[id_]:>5}  {id_}  {cards[id_].name}: {cards[id_].title}\n"

@@ -74,14 +74,6 @@ class Answers:
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
-    """Replace what `span` covers by `text`."""
-
-    span: Span
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Finding:
     """One verdict: which rule, where, why, and who retains what.
 
@@ -101,7 +93,6 @@ class Finding:
     help: str = ""
     scope: str = ""
     statement: str = ""
-    edits: tuple[Edit, ...] = ()
 
 
 class ProblemKind(StrEnum):

@@ -6,7 +6,7 @@ import json
 from collections import Counter
 
 from memlint import __version__
-from memlint.model.finding import Answers, Edit, Finding, Problem, Severity, Span, Step
+from memlint.model.finding import Answers, Finding, Problem, Severity, Span, Step
 from memlint.model.report import Report, Skip
 from memlint.reports._fingerprint import fingerprints
 from memlint.reports._terminal import Terminal
@@ -54,7 +54,6 @@ def _finding(finding: Finding, fingerprint: str) -> dict[str, object]:
         "help": finding.help,
         "scope": finding.scope,
         "statement": finding.statement,
-        "edits": [_edit(edit) for edit in finding.edits],
         "fingerprint": fingerprint,
     }
 
@@ -80,10 +79,6 @@ def _answers(answers: Answers) -> dict[str, object]:
 
 def _step(step: Step) -> dict[str, object]:
     return {"span": _span(step.span), "phrase": step.phrase}
-
-
-def _edit(edit: Edit) -> dict[str, object]:
-    return {"span": _span(edit.span), "text": edit.text}
 
 
 def _problem(problem: Problem) -> dict[str, object]:
