@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from precision.measure import LABELS, Label, Site, read_labels, report
+from precision.measure import LABELS, Label, Site, drawn, read_labels, report
 
 from memlint.catalog.catalog import load_catalog
 
@@ -40,3 +40,13 @@ def test_what_changed_is_told() -> None:
         "lost: pkg@1.0.0/lib/a.js:3: MEM101: a reason",
         "still false: pkg@1.0.0/lib/a.js:9: MEM102: another",
     ]
+
+
+def test_a_draw_takes_turns_among_the_rules_and_is_the_same_each_time() -> None:
+    many = [Site("pkg@1.0.0", "lib/a.js", line, "MEM101") for line in range(50)]
+    few = [Site("pkg@1.0.0", "lib/a.js", line, "MEM301") for line in range(2)]
+
+    chosen = list(drawn([*many, *few], 6, seed=1))
+
+    assert [site.rule for site in chosen].count("MEM301") == 2
+    assert chosen == list(drawn([*few, *many], 6, seed=1))

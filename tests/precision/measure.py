@@ -3,19 +3,24 @@
 `labels.jsonl` holds what a person said of findings, one JSON object a line: `package` (`name@version`, as npm writes it),
 `path` in it, `line`, `rule`, `label` (`true`, `false`, `arguable`) and `why`. Facts only, no code. The packages are
 fetched once, into `PRECISION_DIR` or a cache folder, and linted with the defaults.
+
+`measure.py draw 150 [SEED] < report.json` draws findings that are to be read next, from a JSON report on a folder of
+packages that are named as the cache names them. It prints them as rows whose label and reason are still open.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import random
 import shutil
 import subprocess
 import sys
 import tarfile
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from itertools import islice, zip_longest
 from pathlib import Path
 
 from memlint.catalog.catalog import load_catalog
@@ -110,7 +115,35 @@ def report(labels: Sequence[Label], found: frozenset[Site]) -> Iterator[str]:
             yield f"still false: {place}: {label.why}"
 
 
+def drawn(sites: Iterable[Site], wanted: int, seed: int) -> Iterator[Site]:
+    """`wanted` of the sites, in turns among the rules: a rare rule is read as well as a frequent one."""
+    chance = random.Random(seed)
+    piles: dict[str, list[Site]] = {}
+    for site in sorted(set(sites)):
+        piles.setdefault(site.rule, []).append(site)
+    for pile in piles.values():
+        chance.shuffle(pile)
+    turns = (site for turn in zip_longest(*piles.values()) for site in turn if site is not None)
+    return islice(turns, wanted)
+
+
+def draw(wanted: int, seed: int, text: str) -> str:
+    """Rows to be labelled, of the findings of a JSON report."""
+    rows = []
+    sites = []
+    for finding in json.loads(text)["findings"]:
+        folder, _, path = finding["span"]["path"].partition("/")
+        sites.append(Site(folder.replace("+", "/"), path, finding["span"]["line"], finding["rule"]))
+    for site in sorted(drawn(sites, wanted, seed)):
+        rows.append(json.dumps({**asdict(site), "label": "", "why": ""}) + "\n")
+    return "".join(rows)
+
+
 def main(arguments: Sequence[str]) -> int:
+    if arguments[:1] == ["draw"]:
+        wanted, seed = [*map(int, arguments[1:]), 0][:2]
+        sys.stdout.write(draw(wanted, seed, sys.stdin.read()))
+        return 0
     if shutil.which("npm") is None:
         sys.stderr.write("the packages are fetched with npm, which is not installed\n")
         return 2
