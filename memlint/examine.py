@@ -14,6 +14,7 @@ from memlint.model.facts import Directive
 from memlint.model.finding import Finding, Problem, ProblemKind
 from memlint.model.resource import Owner, Resource
 from memlint.model.source import Source
+from memlint.model.words import NO_WORDS, WordLists
 from memlint.semantics.file import File
 from memlint.visitors import Visitor, visitor_of
 
@@ -29,6 +30,7 @@ class Task:
     cards: tuple[Card, ...]
     resources: tuple[Resource, ...]
     owners: tuple[Owner, ...]
+    lists: WordLists = NO_WORDS
     words: frozenset[str] = frozenset()
     """More words that make a file worth a look: the names of the project's own helpers."""
 
@@ -89,7 +91,7 @@ def examine(path: str, data: bytes, task: Task, helpers: tuple[Helper, ...] = ()
         facts, problems = lower(path, data, frozenset(word.decode() for word in present))
         faults += problems
         directives = facts.directives
-        seen = Insight(File(facts), grown(task.resources, helpers), task.owners)
+        seen = Insight(File(facts), grown(task.resources, helpers), task.owners, task.lists)
         for card in task.cards:
             visitor = visitor_of(card.name, has_resources=bool(card.resources))
             if visitor is not None:

@@ -18,6 +18,7 @@ from memlint.model.facts import (
     Value,
 )
 from memlint.model.resource import Holder, Owner, Resource, Shape
+from memlint.model.words import WordLists
 from memlint.semantics.bounds import Bounds
 from memlint.semantics.collections import Collection, Collections
 from memlint.semantics.file import File, unwrapped
@@ -71,15 +72,16 @@ class Lifetime:
 class Insight:
     """A file with everything that can be asked about it: what visitors receive."""
 
-    def __init__(self, file: File, resources: Sequence[Resource], owners: Sequence[Owner]) -> None:
+    def __init__(self, file: File, resources: Sequence[Resource], owners: Sequence[Owner], words: WordLists) -> None:
         self.file = file
+        self.words = words
         self.vocabulary = Vocabulary(owners)
         self.flow = Flow(file)
         self.origins = Origins(file, self.flow)
         self.frequencies = Frequencies(file, self.flow, self.origins, self.vocabulary)
         self.reach = Reach(file, self.flow, self.vocabulary)
         self.bounds = Bounds(file, self.flow)
-        self.lists = Lists(file)
+        self.lists = Lists(file, words)
         self.resources = resources
         self._collections: list[Collection] | None = None
         self._lifetimes: tuple[Lifetime, ...] | None = None

@@ -47,7 +47,8 @@ def lint_text(name: str, data: bytes, settings: Settings, catalog: Catalog) -> R
 
 
 def _task(settings: Settings, catalog: Catalog) -> Task:
-    return Task(tuple(card for card in catalog.cards if selects(settings, card)), catalog.resources, catalog.owners)
+    cards = tuple(card for card in catalog.cards if selects(settings, card))
+    return Task(cards, catalog.resources, catalog.owners, catalog.words)
 
 
 # Read and examine

@@ -18,7 +18,7 @@ CATALOG = load_catalog()
 def insight(source: str, name: str = "example.js") -> Insight:
     facts, problems = lower(name, source.encode(), frozenset({"on", "open", "add"}))
     assert not problems
-    return Insight(File(facts), CATALOG.resources, CATALOG.owners)
+    return Insight(File(facts), CATALOG.resources, CATALOG.owners, CATALOG.words)
 
 
 def only(source: str, name: str = "example.js") -> tuple[Lifetime, Insight]:

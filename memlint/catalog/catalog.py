@@ -1,4 +1,4 @@
-"""The folder `rules/`, read once: cards, tables of resources and owners, the checklist, and what the heap measured."""
+"""The folder `rules/`, read once: cards, tables, the checklist, and what the heap measured."""
 
 from __future__ import annotations
 
@@ -10,9 +10,18 @@ from itertools import pairwise
 from pathlib import Path
 
 from memlint.catalog.cards import examples_of, heap_of, parse_card, sections
-from memlint.catalog.tables import CatalogError, one_of, parse_owner, parse_resource, parse_shape, parse_toml
+from memlint.catalog.tables import (
+    CatalogError,
+    one_of,
+    parse_owner,
+    parse_resource,
+    parse_shape,
+    parse_toml,
+    parse_words,
+)
 from memlint.model.card import Card, Measurement, Measurements
 from memlint.model.resource import Owner, Resource
+from memlint.model.words import NO_WORDS, WordLists
 
 __all__ = [
     "Catalog", "CatalogError", "ChecklistItem", "card_text", "examples_of", "heap_of", "load_catalog", "parse_card",
@@ -40,11 +49,12 @@ class ChecklistItem:
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """All cards in the order of their ids, all resources and owners; the rest is read when somebody asks for it."""
+    """All cards in the order of their ids, and all tables; the rest is read when somebody asks for it."""
 
     cards: tuple[Card, ...]
     resources: tuple[Resource, ...]
     owners: tuple[Owner, ...]
+    words: WordLists = NO_WORDS
 
     def card(self, id_or_name: str) -> Card | None:
         """`MEM102` or `uncleared-timer`."""
@@ -78,7 +88,8 @@ def load_catalog(resources: tuple[Resource, ...] = (), owners: tuple[Owner, ...]
     tables = sorted((_RULES / "resources").glob("*.toml"))
     ours = [parse_resource(*row) for path in tables for row in _rows(path, "resource")]
     our_owners = [parse_owner(*row) for row in _rows(_RULES / "owners.toml", "owner")]
-    return Catalog(tuple(cards), (*ours, *resources), (*our_owners, *owners))
+    words = WordLists(tuple(parse_words(*row) for row in _rows(_RULES / "words.toml", "words")))
+    return Catalog(tuple(cards), (*ours, *resources), (*our_owners, *owners), words)
 
 
 def card_text(card: Card) -> str:

@@ -16,6 +16,7 @@ _RESOURCE_KEYS = (
     "kind", "acquire", "release", "holder", "keeps", "noun", "languages", "modules", "fires-once", "started-by",
 )  # fmt: skip
 _OWNER_KEYS = ("name", "begins", "ends")
+_WORDS_KEYS = ("list", "why", "words")
 
 
 class CatalogError(Exception):
@@ -77,6 +78,12 @@ def parse_owner(table: Mapping[str, object], where: str) -> Owner:
     """Read one `[[owner]]`: its name, and the methods or calls that begin and end it."""
     _check_keys(table, where, _OWNER_KEYS, required=("name", "ends"))
     return Owner(_text(table, "name", where), _texts(table, "begins", where), _texts(table, "ends", where))
+
+
+def parse_words(table: Mapping[str, object], where: str) -> tuple[str, frozenset[str]]:
+    """Read one `[[words]]`: the name of the list, and its words."""
+    _check_keys(table, where, _WORDS_KEYS, required=("list", "why", "words"))
+    return _text(table, "list", where), frozenset(_texts(table, "words", where))
 
 
 def _check_keys(table: Mapping[str, object], where: str, known: tuple[str, ...], required: tuple[str, ...]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from memlint.model.facts import Call, Compound, Constant, Place, Root, Value
+from memlint.model.words import WordLists
 from memlint.semantics.file import File, inner_values, unwrapped
 from memlint.semantics.flow import Flow
 from memlint.semantics.names import words_of
@@ -14,28 +15,20 @@ _ANCHORS = frozenset({"__dirname", "__filename", "import.meta", "__file__"})
 _JOINS = frozenset(
     {"join", "resolve", "URL", "Path", "joinpath", "fileURLToPath", "cwd", "String", "normalize", "with_name"}
 )
-_SMALL = frozenset(
-    {
-        "config", "configuration", "package", "pkg", "manifest", "template", "schema", "cert", "certificate", "key",
-        "ca", "license", "tsconfig", "env", "settings", "options", "ignore", "gitignore", "npmrc", "rc", "lock",
-        "pid", "version", "readme", "credentials", "secret", "token", "json", "yaml", "yml", "toml", "ini", "proc",
-        "cgroup", "passwd", "hosts", "pem", "crt", "css", "svg", "icon", "partial", "layout", "babelrc", "eslintrc",
-        "browserslist", "sourcemap", "map",
-    }
-)  # fmt: skip
 _FILE_NAME = re.compile(r"[\w.-]+\.\w+$")
 
 
 class FileNames:
     """Answers for one file."""
 
-    def __init__(self, file: File, flow: Flow) -> None:
+    def __init__(self, file: File, flow: Flow, lists: WordLists) -> None:
         self.file = file
         self.flow = flow
+        self.lists = lists
 
     def is_small(self, path: Value) -> bool:
         """Whether the file is one the source itself names, or the name says that it is a small one."""
-        return self._is_fixed(path, 0) or any(word in _SMALL for word in self.words(path))
+        return self._is_fixed(path, 0) or self.lists.any_of("small content", self.words(path))
 
     def _is_fixed(self, value: Value | None, depth: int) -> bool:
         """Whether the source itself spells the file's name, or at least its last part."""
@@ -81,6 +74,23 @@ class FileNames:
         if isinstance(first, Place) and first.key in _ANCHORS:
             return True
         return all(self._is_fixed(argument, depth + 1) for argument in call.arguments)
+
+    def is_large(self, path: Value) -> bool:
+        """Whether a word of the name says that its users decide how large it is."""
+        return self.lists.any_of("large content", self.words(path))
+
+    def is_given(self, value: Value | None, depth: int = 0) -> bool:
+        """Whether the command line names the file: `process.argv[2]`, `sys.argv[1]`."""
+        for inner in inner_values(value):
+            if not isinstance(inner, Place) or depth > _LIMIT:
+                continue
+            if inner.path[:1] == ("argv",):
+                return True
+            binding = self.file.binding(inner)
+            if binding is not None and binding.kind not in ("parameter", "import"):
+                if self.is_given(binding.value, depth + 1):
+                    return True
+        return False
 
     def words(self, path: Value) -> set[str]:
         """All words in the names that a path is made of."""

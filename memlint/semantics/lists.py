@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 from memlint.model.facts import Call, Compound, Place, Record, Root, Sequence, Value
+from memlint.model.words import WordLists
 from memlint.semantics.file import File, unwrapped
 from memlint.semantics.names import words_of
 
 _LIMIT = 4
-_FEW = frozenset(
-    {
-        "targets", "pipelines", "plugins", "options", "opts", "names", "configs", "config", "formats", "types",
-        "loaders", "presets", "drivers", "sources", "hooks", "searches", "servers", "brokers", "args", "arguments",
-        "params", "parameters", "columns", "fields", "keys", "methods", "modules", "extensions", "locales", "tables",
-        "schemas", "enums", "constraints", "migrations", "transports", "steps", "stages", "middlewares", "directories",
-        "dirs", "roots", "packages", "dependencies", "deps", "groups", "topics", "partitions", "replicas", "nodes",
-    }
-)  # fmt: skip
-"""Lists that a program, not its users, fills: few entries, whatever happens."""
 _SHORT = frozenset({"slice", "splice", "take", "chunk", "first"})
 _KEEPS_LENGTH = frozenset({"filter", "map", "sort", "reverse", "toSorted", "concat", "toReversed"})
 
@@ -24,8 +15,9 @@ _KEEPS_LENGTH = frozenset({"filter", "map", "sort", "reverse", "toSorted", "conc
 class Lists:
     """Answers for one file."""
 
-    def __init__(self, file: File) -> None:
+    def __init__(self, file: File, words: WordLists) -> None:
         self.file = file
+        self.words = words
 
     def is_short(self, value: Value | None, depth: int = 0) -> bool:
         """Whether a list is fixed by the source, cut to a fixed length, or of a kind that has few entries."""
@@ -36,7 +28,7 @@ class Lists:
             return not any(isinstance(item, Compound) and item.operator == "spread" for item in value.items)
         if not isinstance(value, Place):
             return False
-        if set(words_of(self.file.name_of(value))[-1:]) & _FEW:
+        if self.words.any_of("short lists", words_of(self.file.name_of(value))[-1:]):
             return True
         call = self.file.call_of(value)
         return self._is_short_result(call, depth) if call is not None else self._is_short_name(value, depth)

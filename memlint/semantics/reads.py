@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from memlint.model.facts import Call, Closure, Compound, Place, Root, Value
+from memlint.model.facts import Call, Closure, Compound, FateKind, Place, Root, Value
+from memlint.model.words import WordLists
 from memlint.semantics.file import File, inner_values, unwrapped
 from memlint.semantics.filenames import FileNames
 from memlint.semantics.flow import Flow
+from memlint.semantics.names import words_of
 
 _FS_MODULES = frozenset(
     {"fs", "node:fs", "fs/promises", "node:fs/promises", "fs-extra", "graceful-fs", "original-fs", "memfs"}
@@ -17,21 +19,9 @@ _FS_READS = frozenset({"readFile", "readFileSync"})
 _PYTHON_READS = frozenset({"read", "readlines", "read_text", "read_bytes"})
 _PYTHON_LOADS = frozenset({"load"})
 _WRITES = frozenset({"writeFile", "writeFileSync", "outputFile", "outputJson", "writeJson", "write_text"})
-_PARSERS = frozenset(
-    {
-        "parse", "parseSync", "load", "safeLoad", "loads", "compile", "transform", "transformSync", "verify", "render",
-        "Script", "runInThisContext", "runInNewContext", "eval", "decode", "compileFunction", "_compile", "parseConfig",
-        "parseJSON", "parseJson",
-    }
-)  # fmt: skip
-_LARGE = frozenset(
-    {
-        "upload", "uploads", "manuscript", "book", "chapter", "export", "log", "logs", "dump", "video", "image",
-        "audio", "media", "attachment", "document", "csv", "archive", "backup", "download", "data", "dataset",
-        "body", "import", "library", "project", "draft", "record", "records", "table", "snapshot", "heap",
-    }
-)  # fmt: skip
 _CUTS = frozenset({"split", "splitlines", "match", "matchAll"})
+_SAME_TEXT = frozenset({"toString", "trim", "decode", "trimEnd", "strip"})
+_REWRITTEN = frozenset({"replace"})
 _SLICES = frozenset({"slice", "subarray", "substring", "substr"})
 
 
@@ -46,10 +36,11 @@ class Read:
 class Reads:
     """The whole-file reads of one file."""
 
-    def __init__(self, file: File, flow: Flow) -> None:
+    def __init__(self, file: File, flow: Flow, lists: WordLists) -> None:
         self.file = file
         self.flow = flow
-        self.names = FileNames(file, flow)
+        self.lists = lists
+        self.names = FileNames(file, flow, lists)
 
     def found(self) -> Iterator[Read]:
         """All of them, in source order."""
@@ -115,14 +106,46 @@ class Reads:
         )
 
     def is_parsed_whole(self, read: Read) -> bool:
-        """Whether the content only goes into one parser that wants all of it, and nothing says that it is much."""
-        if self.names.words(read.path) & _LARGE:
-            return False
+        """Whether the content goes into a parser that wants all of it, and nothing says that it is much."""
+        names = {self.file.called(call) for call in self._takers(read)} & self.lists["content parsers"]
+        return bool(names - {"parse", "load"}) or (bool(names) and not self.is_named_large(read))
+
+    def is_named_large(self, read: Read) -> bool:
+        """Whether the file, or what its content is called here, has the name of something that grows with its users."""
+        if self.names.is_large(read.path):
+            return True
+        names = {place for place in self._content(read.call) if place.root in (Root.BINDING, Root.SELF)}
+        if read.call.receiver is not None:
+            names.add(read.call.receiver)
+        words = {word for place in names for word in words_of(self.file.name_of(place))}
+        return self.lists.any_of("large content", words)
+
+    def is_passed_on(self, read: Read) -> bool:
+        """Whether the content goes, as it is, to somebody who would take a stream: an answer, a hash, another file."""
         places = self._content(read.call)
-        takers = [
+        for call in self.file.facts.calls:
+            if self.file.called(call) in self.lists["taking in pieces"] and call.index != read.call.index:
+                given = [argument for argument in call.arguments if self._comes_from(argument, places, changed=False)]
+                if given and self._takes_pieces(call):
+                    return True
+        fields = self.lists["payload fields"]
+        return any(
+            mention.inside is not None and mention.inside[-1] in fields
+            for place in places
+            for mention in self.flow.mentions(place)
+        )
+
+    def _takes_pieces(self, call: Call) -> bool:
+        """A method's name is not enough: `hash.update` takes pieces, `state.update` does not."""
+        if call.receiver is None or self._is_fs(call) or len(words_of(self.file.called(call))) > 1:
+            return True
+        return self.lists.any_of("receiving ends", words_of(self.file.name_of(call.receiver)))
+
+    def _takers(self, read: Read) -> list[Call]:
+        places = self._content(read.call)
+        return [
             call for call in self.file.facts.calls for argument in call.arguments if self._comes_from(argument, places)
         ]
-        return any(self.file.called(call) in _PARSERS for call in takers)
 
     def is_measured(self, read: Read) -> bool:
         """Whether the size is asked, and a large file refused, before it is read."""
@@ -163,6 +186,16 @@ class Reads:
             return read.call, "hands out pieces of"
         return None
 
+    def is_handed_out(self, read: Read) -> bool:
+        """Whether pieces of the content go out one by one, to a consumer that could have waited for each of them."""
+        cut = self.pieces(read)
+        if cut is None:
+            return False
+        piece = cut[0]
+        taker = self.file.facts.calls[piece.fate.call] if piece.fate.kind is FateKind.ARGUMENT else None
+        waited = taker is not None and taker.awaited
+        return waited or self.file.facts.functions[piece.function].is_generator
+
     def _content(self, call: Call) -> set[Place]:
         places = set(self.flow.journey(Place(Root.RESULT, call.index)).places)
         for argument in call.arguments:
@@ -176,13 +209,15 @@ class Reads:
         return places
 
     def _parameters(self, function: int, position: int) -> set[Place]:
-        return {
-            Place(Root.BINDING, binding.index)
-            for binding in self.file.facts.bindings
-            if binding.kind == "parameter" and binding.function == function and binding.position == position
-        }
+        found: set[Place] = set()
+        for binding in self.file.facts.bindings:
+            if binding.kind == "parameter" and binding.function == function and binding.position == position:
+                found |= self.flow.journey(Place(Root.BINDING, binding.index)).places
+        return found
 
-    def _comes_from(self, value: Value, places: set[Place]) -> bool:
+    def _comes_from(self, value: Value, places: set[Place], *, changed: bool = True) -> bool:
+        """Whether a value is the content, or its text; `changed` lets a rewritten text pass as well."""
+        passing = _SAME_TEXT | _REWRITTEN if changed else _SAME_TEXT
         receiver = unwrapped(value)
         for _ in range(4):
             if not isinstance(receiver, Place):
@@ -193,10 +228,7 @@ class Reads:
             if place.root is not Root.RESULT or place.path:
                 return False
             inner = self.file.facts.calls[int(place.key)]
-            if (
-                self.file.called(inner) not in ("toString", "trim", "decode", "replace", "trimEnd", "strip")
-                or inner.receiver is None
-            ):
+            if self.file.called(inner) not in passing or inner.receiver is None:
                 return False
             receiver = inner.receiver
         return False

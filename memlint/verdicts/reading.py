@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from memlint.ledger import Insight
+from memlint.model.finding import Confidence
 from memlint.semantics.frequency import Rate
 from memlint.semantics.reads import Read, Reads
 
 
-def large_reads(seen: Insight, reads: Reads) -> Iterator[Read]:
-    """Reads whose file nobody has measured, and whose name does not say that it is small."""
+def large_reads(seen: Insight, reads: Reads) -> Iterator[tuple[Read, Confidence]]:
+    """Reads of files that nobody has measured: sure only where something tells that they may be large.
+
+    Most files that a program reads whole are its own, or its author's, and small. That a file may be large is told by
+    what it is called, by who names it, or by what becomes of it: content that goes on as it is needs no memory at all.
+    """
     for read in reads.found():
         frequency = seen.frequencies.of(read.call.function, read.call.region)
-        if frequency.rate is Rate.ONCE or reads.names.is_small(read.path) or reads.is_measured(read):
+        given = reads.names.is_given(read.path) and reads.pieces(read) is not None
+        if (frequency.rate is Rate.ONCE and not given) or reads.names.is_small(read.path) or reads.is_measured(read):
             continue
-        if reads.is_own_state(read) or reads.is_parsed_whole(read):
+        if reads.is_own_state(read) or reads.is_parsed_whole(read) or reads.names.is_of_the_program(read.path):
             continue
-        if not reads.names.is_of_the_program(read.path):
-            yield read
+        known = given or reads.is_named_large(read) or reads.is_passed_on(read) or reads.is_handed_out(read)
+        yield read, Confidence.HIGH if known else Confidence.LOW

@@ -16,8 +16,8 @@ WORDS = frozenset({"readFile", "readFileSync", "read", "readlines", "read_text",
 
 def visit(card: Card, seen: Insight) -> Iterator[Finding]:
     file = seen.file
-    reads = Reads(file, seen.flow)
-    for read in large_reads(seen, reads):
+    reads = Reads(file, seen.flow, seen.words)
+    for read, confidence in large_reads(seen, reads):
         cut = reads.pieces(read)
         if cut is None:
             continue
@@ -28,6 +28,7 @@ def visit(card: Card, seen: Insight) -> Iterator[Finding]:
             file,
             read.call.extent,
             read.call.function,
+            confidence=confidence,
             answers=Answers("this call, until the last piece", frequency.phrase, "nothing limits the size", "nobody"),
             path=(
                 step(file, read.call.extent, "the whole content"),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from memlint.ledger import Insight
 from memlint.model.card import Card
-from memlint.model.finding import Answers, Finding
+from memlint.model.finding import Answers, Confidence, Finding
 from memlint.semantics.reads import Read, Reads
 from memlint.verdicts.reading import large_reads
 from memlint.verdicts.saying import finding, step
@@ -15,13 +15,13 @@ WORDS = frozenset({"readFile", "readFileSync", "read", "readlines", "read_text",
 
 
 def visit(card: Card, seen: Insight) -> Iterator[Finding]:
-    reads = Reads(seen.file, seen.flow)
-    for read in large_reads(seen, reads):
+    reads = Reads(seen.file, seen.flow, seen.words)
+    for read, confidence in large_reads(seen, reads):
         if reads.pieces(read) is None:
-            yield _finding(card, seen, read)
+            yield _finding(card, seen, read, confidence)
 
 
-def _finding(card: Card, seen: Insight, read: Read) -> Finding:
+def _finding(card: Card, seen: Insight, read: Read, confidence: Confidence) -> Finding:
     file = seen.file
     what = file.name_of(read.path)
     what = "a file" if what == "an expression" or "(" in what else f"`{what}`"
@@ -31,6 +31,7 @@ def _finding(card: Card, seen: Insight, read: Read) -> Finding:
         file,
         read.call.extent,
         read.call.function,
+        confidence=confidence,
         answers=Answers(
             "this call, until the content is done with", frequency.phrase, "nothing limits the size", "nobody"
         ),
