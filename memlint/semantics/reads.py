@@ -118,7 +118,15 @@ class Reads:
         if read.call.receiver is not None:
             names.add(read.call.receiver)
         words = {word for place in names for word in words_of(self.file.name_of(place))}
-        return self.lists.any_of("large content", words)
+        return self.lists.any_of("large content", words) or self._is_answer_large(read)
+
+    def _is_answer_large(self, read: Read) -> bool:
+        """A function is named after what it answers with: `load_manuscript`."""
+        for exit_ in self.flow.journey(Place(Root.RESULT, read.call.index)).returned:
+            words = words_of(self.file.facts.functions[exit_.function].name)
+            if self.lists.any_of("large content", words) and not self.lists.any_of("small content", words):
+                return True
+        return False
 
     def is_passed_on(self, read: Read) -> bool:
         """Whether the content goes, as it is, to somebody who would take a stream: an answer, a hash, another file."""
