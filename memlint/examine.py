@@ -8,7 +8,8 @@ from functools import cache
 
 from memlint.languages import language_of, lower
 from memlint.ledger import Insight
-from memlint.link import Helper, Outline, grown, outline
+from memlint.link.helper import Helper, grown
+from memlint.link.outline import Outline, outline, settled
 from memlint.model.card import Card
 from memlint.model.facts import Directive
 from memlint.model.finding import Finding, Problem, ProblemKind
@@ -78,7 +79,7 @@ def trigger_marks(task: Task) -> tuple[bytes, ...]:
 def examine(path: str, data: bytes, task: Task, helpers: tuple[Helper, ...] = ()) -> Examined:
     """Judge one file by itself, and by the helpers it imports. Never raises for what the file contains."""
     words = words_of(data)
-    present = words & (trigger_words(task) | {helper.name.encode() for helper in helpers})
+    present = words & (trigger_words(task) | {word.encode() for helper in helpers for word in helper.words})
     if any(mark in data for mark in trigger_marks(task)):
         present = words
     if language_of(path) is None or not present:
@@ -91,14 +92,14 @@ def examine(path: str, data: bytes, task: Task, helpers: tuple[Helper, ...] = ()
         facts, problems = lower(path, data, frozenset(word.decode() for word in present))
         faults += problems
         directives = facts.directives
-        seen = Insight(File(facts), grown(task.resources, helpers), task.owners, task.lists)
+        seen, own = settled(Insight(File(facts), grown(task.resources, helpers), task.owners, task.lists))
         for card in task.cards:
             visitor = visitor_of(card.name, has_resources=bool(card.resources))
             if visitor is not None:
                 found, fault = _judged(visitor, card, seen)
                 findings += found
                 faults += [fault] if fault else []
-        told = outline(seen)
+        told = outline(seen, own)
     except Exception as error:  # noqa: BLE001 - a fault of ours with one file must not cost any other its findings
         faults.append(_fault(path, error))
     keep = Source(path, data) if findings or directives else None

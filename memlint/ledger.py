@@ -7,6 +7,7 @@ same place.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 
 from memlint.model.facts import (
@@ -20,6 +21,7 @@ from memlint.model.facts import (
 from memlint.model.resource import Holder, Owner, Resource, Shape
 from memlint.model.words import WordLists
 from memlint.semantics.bounds import Bounds
+from memlint.semantics.callees import Callees
 from memlint.semantics.collections import Collection, Collections
 from memlint.semantics.file import File, unwrapped
 from memlint.semantics.flow import Flow, Journey
@@ -77,6 +79,7 @@ class Insight:
         self.words = words
         self.vocabulary = Vocabulary(owners)
         self.flow = Flow(file)
+        self.callees = Callees(file)
         self.origins = Origins(file, self.flow)
         self.frequencies = Frequencies(file, self.flow, self.origins, self.vocabulary)
         self.reach = Reach(file, self.flow, self.vocabulary)
@@ -85,6 +88,13 @@ class Insight:
         self.resources = resources
         self._collections: list[Collection] | None = None
         self._lifetimes: tuple[Lifetime, ...] | None = None
+
+    def grown(self, resources: Sequence[Resource]) -> Insight:
+        """The same file, read with a grown table."""
+        other = copy(self)
+        other.resources = resources
+        other._lifetimes = None  # noqa: SLF001 - our own
+        return other
 
     @property
     def collections(self) -> list[Collection]:
@@ -109,7 +119,7 @@ class Insight:
                 continue
             modules = resource.modules or (ANY if resource.is_of_the_project else ())
             for shape in resource.acquire:
-                for call in self.file.calls_named.get(shape.name, ()):
+                for call in self.candidates(shape):
                     holes = match(shape, call, self.file, modules)
                     if holes is not None:
                         yield self._lifetime(resource, shape, call, holes)
@@ -157,7 +167,7 @@ class Insight:
         ends: list[End] = []
         near: list[NearMiss] = []
         for shape in resource.release:
-            for candidate in self._candidates(shape):
+            for candidate in self.candidates(shape, journey):
                 if candidate.index == call.index:
                     continue
                 filled = match(shape, candidate, self.file, ANY, lenient=True)
@@ -171,7 +181,15 @@ class Insight:
         ended = {end.call.index for end in ends}
         return tuple(ends), tuple(miss for miss in near if miss.call.index not in ended)
 
-    def _candidates(self, shape: Shape) -> Iterable[Call]:
+    def candidates(self, shape: Shape, journey: Journey | None = None) -> Iterable[Call]:
+        """The calls that may have a shape: by name, by the function they run, or because the very handle is called."""
+        if isinstance(shape.helper, int):
+            return self.callees.of_functions.get(shape.helper, ())
+        if shape.helper is not None:
+            return self.callees.of_imports.get(shape.helper, ())
+        if shape.name.startswith("$"):
+            places = journey.places if journey is not None else ()
+            return [call for place in places for call in self.callees.of_places.get(place, ())]
         return self.file.calls_named.get(shape.name, ())
 
     def _differences(

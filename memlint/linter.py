@@ -13,7 +13,10 @@ from memlint.config.settings import Settings
 from memlint.discovery.content import BINARY, content_skip, is_wide, read
 from memlint.discovery.walk import Discovered
 from memlint.examine import Examined, Task, examine
-from memlint.link import Helper, Project
+from memlint.link.aliases import Aliases
+from memlint.link.helper import Helper
+from memlint.link.modules import Modules
+from memlint.link.project import Project
 from memlint.model.facts import Extent
 from memlint.model.finding import Finding, Problem, ProblemKind, Span
 from memlint.model.report import Report, Skip
@@ -22,8 +25,6 @@ from memlint.silence import settle
 
 _WORTH_A_POOL = 1_000_000
 """Bytes of source below which starting worker processes costs more than it saves."""
-_LINK_ROUNDS = 3
-"""How many helpers deep a helper of a helper is followed."""
 _SHARE = 262_144
 """Bytes of source that a worker takes at a time."""
 
@@ -118,30 +119,35 @@ def _link(
 ) -> list[Examined | Skip]:
     """Judge again the files that import helpers of the project, until no new helper appears."""
     answers = {one.path: one for one in outcome}
-    known: dict[str, tuple[Helper, ...]] = {}
+    modules = Modules(files, Aliases(files))
+    known: dict[str, dict[object, Helper]] = {}
     words: frozenset[str] = frozenset()
-    for _ in range(_LINK_ROUNDS):
-        project = _project(answers.values())
-        if project.words() != words:  # a file without a word of any rule may still hold the name of a helper
-            words = project.words()
+    while True:  # ends: helpers only become more, and there are finitely many
+        project = _project(answers.values(), modules)
+        if project.words() - words:  # a file without a word of any rule may still hold the name of a helper
+            words |= project.words()
             work = replace(work, task=replace(work.task, words=words))
             unread = [one.path for one in answers.values() if isinstance(one, Examined) and one.outline is None]
             answers |= _again([(files[path], ()) for path in unread], work, settings)
-            project = _project(answers.values())
-        fresh = {path: helpers for path in files if (helpers := project.helpers_for(path)) != known.get(path, ())}
-        known |= fresh
+            project = _project(answers.values(), modules)
+        fresh = {}
+        for path in files:
+            own = known.get(path, {})
+            more = {one.identity: one for one in project.helpers_for(path) if one.identity not in own}
+            if more:
+                known[path] = own | more
+                fresh[path] = tuple(known[path].values())
         answers |= _again([(files[path], helpers) for path, helpers in fresh.items()], work, settings)
-        if not fresh and project.words() == words:
-            break
-    return list(answers.values())
+        if not fresh:
+            return list(answers.values())
 
 
 def _again(items: Sequence[_Item], work: _Work, settings: Settings) -> dict[str, Examined | Skip]:
     return {one.path: one for one in _examine_all(items, work, settings)}
 
 
-def _project(outcome: Iterable[Examined | Skip]) -> Project:
-    return Project([one.outline for one in outcome if isinstance(one, Examined) and one.outline is not None])
+def _project(outcome: Iterable[Examined | Skip], modules: Modules) -> Project:
+    return Project([one.outline for one in outcome if isinstance(one, Examined) and one.outline is not None], modules)
 
 
 # Settle and report

@@ -63,6 +63,105 @@ def test_what_a_helper_in_another_file_acquires_is_followed(
     assert found(tmp_path, {**files, **uses}) == ["bad.js:3 MEM102"]
 
 
+_EVERY = "function every(task) {\n  return setInterval(task, 1000);\n}\n"
+_CALLS = "export function watch(a) {\n  %s(() => a.check());\n}\n"
+_PACKAGE = '{"name": "@acme/lib", "exports": {"./timing": {"import": "./src/every.js"}}, "imports": {"#every": "./src/every.js"}}'
+_PATHS = '{\n  // aliases\n  "compilerOptions": {"baseUrl": ".", "paths": {"@lib/*": ["src/*"]},},\n}'
+
+
+@pytest.mark.parametrize(
+    ("helper", "use", "call"),
+    [
+        ("export default " + _EVERY, "import begin from './lib/every.js';", "begin"),
+        ("export " + _EVERY, "import * as timing from './lib/every.js';", "timing.every"),
+        ("export const timing = { every };\n" + _EVERY, "import { timing } from './lib/every.js';", "timing.every"),
+        ("export default { every };\n" + _EVERY, "import timing from './lib/every.js';", "timing.every"),
+        ("export class Timing {\n  static " + _EVERY[9:] + "}\n", "import { Timing } from './lib/every';", "Timing.every"),
+        ("export class Timing {\n  " + _EVERY[9:] + "}\n", "import { Timing } from './lib/every';\nconst t = new Timing();", "t.every"),
+        (
+            "class Timing {\n  " + _EVERY[9:] + "}\nexport const timing = new Timing();\n",
+            "import { timing } from './lib/every.js';",
+            "timing.every",
+        ),
+        (_EVERY + "export { every as start, every };\n", "import { start } from './lib/every.js';", "start"),
+        (_EVERY + "module.exports = { every };\n", "const { every } = require('./lib/every');", "every"),
+        (_EVERY + "module.exports = { every };\n", "const timing = require('./lib/every');", "timing.every"),
+        (_EVERY + "module.exports = { every };\n", "import timing from './lib/every.js';", "timing.every"),
+        (_EVERY + "module.exports = every;\n", "const begin = require('./lib/every');", "begin"),
+        (_EVERY + "exports.begin = every;\n", "", "require('./lib/every').begin"),
+        ("exports.begin = " + _EVERY, "import lib from './lib/every.js';", "lib.begin"),
+    ],
+)
+def test_a_helper_is_known_however_it_is_exported_and_imported(
+    tmp_path: Path, helper: str, use: str, call: str
+) -> None:
+    line = use.count("\n") + 3
+
+    assert found(tmp_path, {"lib/every.js": helper, "uses.js": f"{use}\n{_CALLS % call}"}) == [f"uses.js:{line} MEM102"]
+
+
+@pytest.mark.parametrize("module", ["@lib/every", "src/every", "@acme/lib/timing", "#every"])
+def test_a_helper_is_known_by_the_names_that_the_project_gives_its_files(tmp_path: Path, module: str) -> None:
+    files = {
+        "src/every.js": "export " + _EVERY,
+        "src/uses.ts": f"import {{ every }} from '{module}';\n{_CALLS % 'every'}",
+        "tsconfig.json": _PATHS,
+        "package.json": _PACKAGE,
+    }
+
+    assert found(tmp_path, files) == ["src/uses.ts:3 MEM102"]
+
+
+def test_helpers_of_helpers_are_followed_to_the_end(tmp_path: Path) -> None:
+    chain = {
+        f"step{n}.js": f"import {{ step{n - 1} }} from './step{n - 1}.js';\n"
+        f"export function step{n}(task) {{\n  return step{n - 1}(task);\n}}\n"
+        for n in range(1, 8)
+    }
+    files = {"step0.js": "export " + _EVERY.replace("every", "step0"), **chain}
+    files["uses.js"] = "import { step7 } from './step7.js';\n" + _CALLS % "step7"
+
+    assert found(tmp_path, files) == ["uses.js:3 MEM102"]
+
+
+_OPENS = "def open_log(path):\n    return open(path, 'a')\n\n\ndef end(log):\n    log.close()\n"
+_WRITES = "def note(path, text):\n    log = %s(path)\n    log.write(text)\n"
+
+
+@pytest.mark.parametrize(
+    ("use", "call"),
+    [
+        ("from .logs import open_log", "open_log"),
+        ("from .logs import open_log as begin", "begin"),
+        ("from . import logs", "logs.open_log"),
+        ("from app.logs import open_log", "open_log"),
+        ("from app import logs", "logs.open_log"),
+        ("from app import open_log", "open_log"),
+        ("import app.logs", "app.logs.open_log"),
+        ("import app.logs as logs", "logs.open_log"),
+        ("from ..app.logs import *", "open_log"),
+    ],
+)
+def test_helpers_in_python(tmp_path: Path, use: str, call: str) -> None:
+    files = {
+        "src/app/__init__.py": "from .logs import open_log\n",
+        "src/app/logs.py": _OPENS,
+        "src/app/uses.py": f"{use}\n\n\n{_WRITES % call}",
+    }
+
+    assert found(tmp_path, files) == ([] if "*" in use else ["src/app/uses.py:5 MEM110"])
+
+
+def test_a_helper_in_python_releases(tmp_path: Path) -> None:
+    ends = "    try:\n        log.write(text)\n    finally:\n        logs.end(log)\n"
+    files = {
+        "logs.py": _OPENS,
+        "uses.py": "import logs\n\n\n" + _WRITES.replace("    log.write(text)\n", ends) % "logs.open_log",
+    }
+
+    assert found(tmp_path, files) == []
+
+
 def test_a_finding_says_where_the_helper_acquires(tmp_path: Path) -> None:
     project(tmp_path, {"every.js": HELPER, "bad.js": DISCARDED % "every.js"})
 

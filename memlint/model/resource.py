@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from memlint.model.facts import Value
 from memlint.model.finding import Span
 
 
@@ -33,10 +34,14 @@ class Shape:
     result: str = ""
     constructs: bool = False
     text: str = ""
-    modules: tuple[str, ...] = ()
-    """Where the name must be imported from, for a shape that the project itself defines."""
+    helper: tuple[str, str] | int | None = None
+    """For a shape that the project itself defines: its module and dotted name there, or the function of this file."""
     inside: Span | None = None
     """For such a shape: the function that does the acquiring or releasing."""
+    given: tuple[tuple[str, Value], ...] = ()
+    """For such a shape: holes that the function fills itself, with constants and globals."""
+    awaited: bool = False
+    """For such a shape: the answer is a promise of the result."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,19 @@ def match(
     shape: Shape, call: Call, file: File, modules: Sequence[str], *, lenient: bool = False
 ) -> dict[str, Value] | None:
     """What fills the holes of a shape if the call has it; `lenient` lets a release leave arguments out."""
-    if file.called(call) != shape.name or (shape.constructs and not call.constructs):
-        return None
-    holes: dict[str, Value] = {}
-    if not _match_receiver(shape, call, file, holes, shape.modules or modules):
+    holes: dict[str, Value] = dict(shape.given)
+    if shape.helper is not None:  # the caller knows that it runs the helper
+        if shape.awaited and not call.awaited:
+            return None
+        if shape.receiver and call.receiver is not None:
+            holes[shape.receiver] = call.receiver
+    elif shape.name.startswith("$"):
+        holes[shape.name] = call.callee
+    elif (
+        file.called(call) != shape.name
+        or (shape.constructs and not call.constructs)
+        or not _match_receiver(shape, call, file, holes, modules)
+    ):
         return None
     if not _match_arguments(shape, call, file, holes, lenient=lenient):
         return None
@@ -113,7 +122,7 @@ def _match_arguments(shape: Shape, call: Call, file: File, holes: dict[str, Valu
             constant = file.constant(arguments[position])
             if constant is None or constant != Constant(wanted.strip("'\"")):
                 return False
-    extra = len(arguments) > len(shape.arguments)
+    extra = len(arguments) > len(shape.arguments) and shape.helper is None
     if extra and len(shape.arguments) == 1 and not lenient:
         return False
     return not (lenient and extra and len(shape.arguments) < 2 and shape.name in ("off", "removeAllListeners"))

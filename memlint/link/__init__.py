@@ -1,0 +1,1 @@
+"""What functions do for their callers, in one file and across files: the project's own helpers grow the table."""

@@ -1,0 +1,135 @@
+"""What one file tells the others: what it takes from them, what it passes on, and what it helps with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from memlint.ledger import Insight
+from memlint.link.deriving import derived
+from memlint.link.helper import Helper, grown
+from memlint.model.facts import Place, Record, Root, Value
+from memlint.semantics.callees import OF_INSTANCES, Foreign, required
+from memlint.semantics.file import File, unwrapped
+
+_DEPTH = 3
+"""How deep exported objects are looked into for functions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What other files need to know of one."""
+
+    path: str
+    imports: tuple[Foreign, ...] = ()
+    """What it uses of other modules, by dotted name."""
+    passed_on: tuple[tuple[str, str, str], ...] = ()
+    """Names that stand for those of another module: the name, the module, the name there (`*`: the module itself)."""
+    helpers: tuple[tuple[str, Helper], ...] = ()
+    """Helpers by the names under which others can reach them."""
+
+
+def settled(seen: Insight) -> tuple[Insight, tuple[Helper, ...]]:
+    """The file read with a table grown by its own helpers, until none is new: a helper may call another."""
+    known: dict[tuple[Foreign | int | None, str, bool], Helper] = {}
+    table = seen.resources
+    while True:
+        fresh = {helper.identity: helper for helper in derived(seen) if helper.identity not in known}
+        if not fresh:
+            return seen, tuple(known.values())
+        known |= fresh
+        seen = seen.grown(grown(table, known.values()))
+
+
+def outline(seen: Insight, helpers: Sequence[Helper]) -> Outline:
+    """What one file tells the others, with the helpers that `settled` found in it."""
+    file = seen.file
+    names = _exported_names(file) if helpers else {}
+    return Outline(
+        file.facts.path,
+        tuple(dict.fromkeys(_used(file))),
+        tuple(dict.fromkeys((*_passed_on(file), *_inherited(seen)))),
+        tuple((name, helper) for helper in helpers for name in names.get(helper.shape.helper, ())),
+    )
+
+
+def _used(file: File) -> Iterator[Foreign]:
+    """The names that are used of other modules, as far as members are taken right away."""
+    for use in file.facts.uses:
+        entry = file.imports.get(use.binding)
+        if entry is not None:
+            own = () if entry.name == "*" else (entry.name,)
+            yield entry.module, ".".join((*own, *use.path))
+    for call in file.calls_named.get("require", ()):
+        module = required(file, call)
+        if module:
+            yield module, ""
+
+
+def _passed_on(file: File) -> Iterator[tuple[str, str, str]]:
+    """`export {a} from "./a"`, `import {a} from "./a"; export {a}`, `exports.a = require("./a").b`."""
+    for export in file.facts.exports:
+        value = unwrapped(export.value)
+        if export.module:
+            yield export.name, export.module, export.imported
+        elif isinstance(value, Place) and value.root is Root.BINDING:
+            entry = file.imports.get(int(value.key))
+            if entry is not None:
+                own = () if entry.name == "*" else (entry.name,)
+                yield export.name, entry.module, ".".join((*own, *value.path)) or "*"
+        elif isinstance(value, Place) and value.root is Root.RESULT:
+            module = required(file, file.facts.calls[int(value.key)])
+            if module:
+                yield export.name, module, ".".join(value.path) or "*"
+
+
+def _inherited(seen: Insight) -> Iterator[tuple[str, str, str]]:
+    """What instances of an exported class have from a base class of another module."""
+    for export in seen.file.facts.exports:
+        unit = seen.callees.unit_at(export.value) if isinstance(export.value, Place) else None
+        base = seen.callees.base_of(unit) if unit is not None else None
+        if base is not None:
+            yield f"{export.name}.{OF_INSTANCES}", base[0], ".".join((base[1], OF_INSTANCES))
+
+
+_Members = dict[Place, list[tuple[tuple[str, ...], int]]]
+
+
+def _exported_names(file: File) -> dict[object, list[str]]:
+    """The functions that others can reach, each with all its dotted names."""
+    found: dict[object, list[str]] = {}
+    members: _Members = {}
+    for place, function in file.functions_at.items():
+        members.setdefault(Place(place.root, place.key), []).append((place.path, function))
+    for export in file.facts.exports:
+        for name, function in _functions(export.name, export.value, file, members, 0):
+            names = found.setdefault(function, [])
+            if name not in names:
+                names.append(name)
+    return found
+
+
+def _functions(name: str, value: Value | None, file: File, members: _Members, depth: int) -> Iterator[tuple[str, int]]:
+    """The functions in an exported value: itself, members of an object, of a class, of an instance."""
+    value = unwrapped(value)
+    direct = file.function_at(value)
+    if direct is not None:
+        yield name, direct
+    if depth > _DEPTH:
+        return
+    if isinstance(value, Record):
+        for key, item in value.items:
+            yield from _functions(f"{name}.{key}", item, file, members, depth + 1)
+    binding = file.binding(value) if isinstance(value, Place) and not value.path else None
+    if binding is None or not isinstance(value, Place):
+        return
+    yield from ((".".join((name, *path)), function) for path, function in members.get(value, ()) if path)
+    if isinstance(unwrapped(binding.value), Record):
+        yield from _functions(name, binding.value, file, members, depth + 1)
+    made = file.call_of(value)
+    maker = made.callee if made is not None and made.constructs else None
+    for unit in file.facts.units:
+        if unit.binding == binding.index:
+            yield from ((f"{name}.{OF_INSTANCES}.{method}", function) for method, function in unit.methods)
+        elif unit.binding >= 0 and maker == Place(Root.BINDING, unit.binding):
+            yield from ((f"{name}.{method}", function) for method, function in unit.methods)

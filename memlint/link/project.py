@@ -1,0 +1,97 @@
+"""All outlines linked: whose helpers a file uses, and under which names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from memlint.link.helper import Helper
+from memlint.link.modules import Modules
+from memlint.link.outline import Outline
+
+_PASSED_ON = 16
+"""How many files a name is followed through: a circle of re-exports ends here."""
+
+
+class Project:
+    """All outlines linked."""
+
+    def __init__(self, outlines: Sequence[Outline], modules: Modules) -> None:
+        self._by_path: Mapping[str, Outline] = {one.path: one for one in outlines}
+        self._modules = modules
+        self._helping = self._paths_of_help()
+
+    def helpers_for(self, path: str) -> tuple[Helper, ...]:
+        """The helpers that a file uses, named as it imports them."""
+        own = self._by_path.get(path)
+        found: dict[object, Helper] = {}
+        for module, used in own.imports if own is not None and self._helping else ():
+            for there, name in self._modules.resolve(path, module, used):
+                for suffix, helper in self._offered(there, name, 0):
+                    one = helper.called((module, joined(used, suffix)))
+                    found.setdefault(one.identity, one)
+        return tuple(found.values())
+
+    def words(self) -> frozenset[str]:
+        """Words of which a file must hold one to use a helper: its name, or its file's if it is the module itself."""
+        found: set[str] = set()
+        for path in self._helping:
+            outline = self._by_path[path]
+            names = {name.rsplit(".", 1)[-1] for name, _ in outline.helpers}
+            names |= {name for name, _, _ in outline.passed_on}
+            if "default" in names:
+                found |= {part.split(".")[0] for part in path.split("/")[-2:]}
+            found |= names - {"default", "*"}
+        return frozenset(found)
+
+    def _paths_of_help(self) -> frozenset[str]:
+        """Files that have helpers, or pass on what such a file has."""
+        found = {path for path, one in self._by_path.items() if one.helpers}
+        passing = {
+            path: {there for _, module, name in one.passed_on for there, _ in self._modules.resolve(path, module, name)}
+            for path, one in (self._by_path.items() if found else ())
+            if one.passed_on
+        }
+        while more := {path for path, targets in passing.items() if path not in found and targets & found}:
+            found |= more
+        return frozenset(found)
+
+    def _offered(self, path: str, name: str, depth: int) -> Iterator[tuple[str, Helper]]:
+        """What a file offers under a dotted name, or under what begins with it: the rest of the name, and the helper.
+
+        What CommonJS assigns to `module.exports` is the default, and the module itself.
+        """
+        if depth > _PASSED_ON or path not in self._helping:
+            return
+        found = list(self._named(path, name, depth))
+        if not found and name.partition(".")[0] == "default":
+            found = list(self._named(path, name.partition(".")[2], depth))
+        elif not found:
+            found = list(self._named(path, joined("default", name), depth))
+        yield from found
+
+    def _named(self, path: str, name: str, depth: int) -> Iterator[tuple[str, Helper]]:
+        outline = self._by_path[path]
+        for own, helper in outline.helpers:
+            rest = _below(own, name)
+            if rest is not None:
+                yield rest, helper
+        for local, module, imported in outline.passed_on:
+            inner = name if local == "*" else _below(name, local)
+            there = joined("" if imported == "*" else imported, inner or "")
+            if inner is None and _below(local, name) is None:
+                continue
+            for target, left in self._modules.resolve(path, module, there):
+                for rest, helper in self._offered(target, left, depth + 1):
+                    yield (rest if inner is not None else joined(_below(local, name) or "", rest)), helper
+
+
+def _below(name: str, prefix: str) -> str | None:
+    """What follows a prefix in a dotted name; None if the name does not begin with it."""
+    if not prefix or name == prefix:
+        return name if not prefix else ""
+    return name[len(prefix) + 1 :] if name.startswith(f"{prefix}.") else None
+
+
+def joined(one: str, other: str) -> str:
+    """Two dotted names after each other."""
+    return f"{one}.{other}" if one and other else one or other
