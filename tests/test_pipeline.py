@@ -76,8 +76,16 @@ _PATHS = '{\n  // aliases\n  "compilerOptions": {"baseUrl": ".", "paths": {"@lib
         ("export " + _EVERY, "import * as timing from './lib/every.js';", "timing.every"),
         ("export const timing = { every };\n" + _EVERY, "import { timing } from './lib/every.js';", "timing.every"),
         ("export default { every };\n" + _EVERY, "import timing from './lib/every.js';", "timing.every"),
-        ("export class Timing {\n  static " + _EVERY[9:] + "}\n", "import { Timing } from './lib/every';", "Timing.every"),
-        ("export class Timing {\n  " + _EVERY[9:] + "}\n", "import { Timing } from './lib/every';\nconst t = new Timing();", "t.every"),
+        (
+            "export class Timing {\n  static " + _EVERY[9:] + "}\n",
+            "import { Timing } from './lib/every';",
+            "Timing.every",
+        ),
+        (
+            "export class Timing {\n  " + _EVERY[9:] + "}\n",
+            "import { Timing } from './lib/every';\nconst t = new Timing();",
+            "t.every",
+        ),
         (
             "class Timing {\n  " + _EVERY[9:] + "}\nexport const timing = new Timing();\n",
             "import { timing } from './lib/every.js';",

@@ -65,8 +65,8 @@ class Project:
         found = list(self._named(path, name, depth))
         if not found and name.partition(".")[0] == "default":
             found = list(self._named(path, name.partition(".")[2], depth))
-        elif not found:
-            found = list(self._named(path, joined("default", name), depth))
+        elif not found or not name:
+            found += self._named(path, joined("default", name), depth)
         yield from found
 
     def _named(self, path: str, name: str, depth: int) -> Iterator[tuple[str, Helper]]:
