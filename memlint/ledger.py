@@ -79,7 +79,7 @@ class Insight:
         self.words = words
         self.vocabulary = Vocabulary(owners)
         self.flow = Flow(file)
-        self.callees = Callees(file)
+        self.callees = Callees(file, self.flow)
         self.origins = Origins(file, self.flow)
         self.frequencies = Frequencies(file, self.flow, self.origins, self.vocabulary)
         self.reach = Reach(file, self.flow, self.vocabulary)

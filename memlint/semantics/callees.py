@@ -10,6 +10,7 @@ from functools import cached_property
 
 from memlint.model.facts import Call, Place, Root, Unit, UnitKind, Value
 from memlint.semantics.file import File, unwrapped
+from memlint.semantics.flow import Flow
 
 Foreign = tuple[str, str]
 """A module as this file names it, and the dotted name there."""
@@ -20,8 +21,9 @@ OF_INSTANCES = "prototype"
 class Callees:
     """Answers for one file."""
 
-    def __init__(self, file: File) -> None:
+    def __init__(self, file: File, flow: Flow) -> None:
         self.file = file
+        self.flow = flow
 
     def foreign(self, value: Value | None) -> Foreign | None:
         """Where a value comes from, if that is another module: by its import, or as a member of what was made there."""
@@ -121,8 +123,9 @@ class Callees:
         """Calls by the place whose value is called: `this.off()`."""
         found: dict[Place, list[Call]] = {}
         for call in self.file.facts.calls:
-            if isinstance(call.callee, Place):
-                found.setdefault(self.file.resolve(call.callee), []).append(call)
+            place = self.flow.canonical(call.callee)
+            if place is not None:
+                found.setdefault(place, []).append(call)
         return found
 
 

@@ -24,7 +24,10 @@ def is_handed_over(life: Lifetime, seen: Insight) -> bool:
             return True
         if _end_is_handed_on(life, seen):
             return True
-        if any(_is_foreign_place(place, seen) or _leaves_inside(place, seen) for place in journey.places):
+        if any(
+            _is_foreign_place(place, seen) or _leaves_inside(place, seen) or _is_in_a_bag_handed_on(place, seen)
+            for place in journey.places
+        ):
             return True
     else:
         if (
@@ -64,6 +67,14 @@ def _leaves_inside(place: Place, seen: Insight) -> bool:
         return False
     journey = seen.flow.journey(Place(Root.BINDING, binding.index))
     return bool(journey.returned or journey.handed)
+
+
+def _is_in_a_bag_handed_on(place: Place, seen: Insight) -> bool:
+    """An element of a collection that somebody else is given: `runAll(this.removers)`."""
+    if "[]" not in place.path:
+        return False
+    bag = Place(place.root, place.key, place.path[: place.path.index("[]")])
+    return any(isinstance(mention.sink, Call) for mention in seen.flow.mentions(bag))
 
 
 def _is_foreign_place(place: Place, seen: Insight) -> bool:
