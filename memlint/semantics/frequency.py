@@ -11,17 +11,21 @@ from memlint.model.facts import (
     Closure,
     Compound,
     Constant,
+    ExitKind,
     Extent,
     FateKind,
     Function,
     FunctionKind,
     Place,
+    Region,
+    RegionKind,
     Root,
     UnitKind,
 )
 from memlint.semantics import names
-from memlint.semantics.file import File, inner_values
+from memlint.semantics.file import File
 from memlint.semantics.flow import Flow
+from memlint.semantics.guards import Guards
 from memlint.semantics.origin import Origins
 
 
@@ -57,47 +61,53 @@ class Frequencies:
         self.flow = flow
         self.origins = origins
         self.vocabulary = vocabulary
+        self.guards = Guards(file)
         self._memo: dict[int, Frequency] = {}
 
     def of(self, function: int, region: int = -1) -> Frequency:
         """How often a region of a function runs (or the function's body)."""
         base = self._of_function(function)
-        if base.rate is Rate.ONCE and region >= 0 and self.file.in_loop(region, function):
-            return Frequency(Rate.ONCE, "once for each item, when the module is loaded", base.extent)
+        if base.rate is Rate.ONCE and region >= 0:
+            return self._in_loops(base, region)
         return base
+
+    def _in_loops(self, base: Frequency, region: int) -> Frequency:
+        """A loop over a list runs for each item; one without an end runs on and on."""
+        regions = self.file.facts.regions
+        loops = [regions[index] for index in self.file.regions_of(region) if regions[index].kind is RegionKind.LOOP]
+        for loop in loops:
+            if self._is_endless(loop):
+                return Frequency(Rate.EVENT, "on every turn of a loop that does not end", loop.extent)
+        if loops:
+            return Frequency(base.rate, "once for each item, when the module is loaded", base.extent)
+        return base
+
+    def _is_endless(self, loop: Region) -> bool:
+        """`while (true)`, `for (;;)`, `for await`."""
+        if loop.test is None or (isinstance(loop.test, Constant) and bool(loop.test.value)):
+            return True
+        return any(
+            exit_.kind is ExitKind.AWAIT and exit_.region == loop.index and exit_.extent == loop.extent
+            for exit_ in self.file.exits_of.get(loop.function, ())
+        )
 
     def of_call(self, call: Call) -> Frequency:
-        """How often a call runs: a flag that is set beside it lets it run once for as long as the flag lives."""
+        """How often a call runs: a flag or a lazy variable lets it run once for as long as that lives."""
         base = self.of(call.function, call.region)
-        flag = self._flag_of(call)
-        if flag is None or base.rate is Rate.ONCE:
+        if base.rate is Rate.ONCE:
             return base
-        binding = self.file.binding(flag)
-        if binding is not None and binding.function == MODULE:
-            return Frequency(Rate.ONCE, f"once, as `{binding.name}` sees to", binding.extent)
-        if flag.root is Root.SELF and base.rate > Rate.INSTANCE:
-            return Frequency(Rate.INSTANCE, f"once per instance, as `{self.file.name_of(flag)}` sees to", base.extent)
+        guard = self.guards.of(call)
+        if guard is None:
+            return base
+        phrase = f"as `{self.file.name_of(guard)}` sees to"
+        binding = self.file.binding(guard)
+        if binding is not None and not guard.path and binding.function != call.function:
+            outer = self._of_function(binding.function)
+            if outer.rate < base.rate:
+                return Frequency(outer.rate, f"once, {phrase}", binding.extent, outer.sure)
+        if guard.root is Root.SELF and base.rate > Rate.INSTANCE:
+            return Frequency(Rate.INSTANCE, f"once per instance, {phrase}", base.extent, base.sure)
         return base
-
-    def _flag_of(self, call: Call) -> Place | None:
-        """`if (!ready) { ready = true; … }` or `if (ready) return; ready = true; …` around a call."""
-        facts = self.file.facts
-        around = set(self.file.regions_of(call.region))
-        for region in facts.regions:
-            if region.function != call.function or region.test is None or region.extent[0] > call.extent[0]:
-                continue
-            leaves = any(exit_.region == region.index for exit_ in self.file.exits_of[call.function])
-            if region.index in around or leaves:
-                for inner in inner_values(region.test):
-                    if isinstance(inner, Place) and self._is_set_true(self.file.resolve(inner), call.function):
-                        return self.file.resolve(inner)
-        return None
-
-    def _is_set_true(self, place: Place, function: int) -> bool:
-        return any(
-            write.function == function and (isinstance(write.value, Constant) and write.value.value is True)
-            for write in self.file.writes_at.get(place, ())
-        )
 
     def _of_function(self, index: int) -> Frequency:
         known = self._memo.get(index)
@@ -115,7 +125,7 @@ class Frequencies:
         handed = self._handed_to(function)
         if handed:
             known = [self._as_callback(call) for call in handed]
-            known += [self.of(call.function, call.region) for call in self._outer_callers(function)]
+            known += [self.of_call(call) for call in self._outer_callers(function)]
             return max(known, key=lambda found: found.rate)
         if fate.kind is FateKind.RECEIVER:
             return self.of(function.parent, function.region)
@@ -133,7 +143,7 @@ class Frequencies:
 
     def _of_construction(self, function: Function) -> Frequency:
         unit = self.file.facts.units[function.unit] if function.unit >= 0 else None
-        if unit is not None and self.origins.is_singleton(unit) and unit.binding not in self.file.exported_bindings:
+        if unit is not None and self.origins.is_only_one(unit):
             return Frequency(Rate.ONCE, f"once, for the one instance of {unit.name}", function.extent)
         name = unit.name if unit is not None and unit.name else "the class"
         return Frequency(Rate.INSTANCE, f"once per instance of {name}", function.extent)
@@ -189,11 +199,12 @@ class Frequencies:
             return Frequency(Rate.EVENT, f"on every {what}", call.extent)
         outer = self.of(call.function, call.region)
         if outer.rate is Rate.ONCE:
-            return Frequency(Rate.CALL, f"each time `{name}` calls back", call.extent, sure=False)
+            what = f"each time `{name}` calls back" if name else "each time it is called back"
+            return Frequency(Rate.CALL, what, call.extent, sure=False)
         return Frequency(outer.rate, outer.phrase, outer.extent, sure=False)
 
     def _as_callee(self, function: Function) -> Frequency:
-        known = [self.of(call.function, call.region) for call in self._outer_callers(function)]
+        known = [self.of_call(call) for call in self._outer_callers(function)]
         unit = self.file.facts.units[function.unit] if function.unit >= 0 else None
         is_method = unit is not None and any(index == function.index for _, index in unit.methods)
         if not is_method and not self._reachable_from_outside(function):
@@ -228,9 +239,9 @@ class Frequencies:
             best = max(known, key=lambda found: found.rate)
             if best.rate is not Rate.ONCE:
                 return best
-        if names.runs_once(function.name) and (unit.kind is UnitKind.OBJECT or self.origins.is_singleton(unit)):
+        if names.runs_once(function.name) and (unit.kind is UnitKind.OBJECT or self.origins.is_only_one(unit)):
             return Frequency(Rate.CALL, f"each time {self._named(function)} is called", function.extent, sure=False)
-        if self.origins.is_singleton(unit) and unit.kind is not UnitKind.OBJECT:
+        if self.origins.is_only_one(unit) and unit.kind is not UnitKind.OBJECT:
             sure = names.words_of(function.name)[:1] != ("start",)
             return Frequency(Rate.CALL, f"each time {self._named(function)} is called", function.extent, sure)
         if self.vocabulary.begins(function.name) and unit.kind is not UnitKind.OBJECT:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 
 from memlint.model.facts import (
     MODULE,
@@ -140,7 +142,7 @@ class Origins:
     def _of_self(self, place: Place, name: str, depth: int) -> Origin:
         unit = self.file.facts.units[int(place.key)]
         if not place.path:
-            if self.is_singleton(unit):
+            if self.is_only_one(unit):
                 return Origin(Holder.PROCESS, f"the one instance of {unit.name or 'this object'}", unit.extent)
             return Origin(Holder.UNIT, f"`{name}` itself", unit.extent)
         field = Place(place.root, place.key, place.path[:1])
@@ -262,25 +264,43 @@ class Origins:
             known = self._singletons[unit.index] = self._singleton(unit)
         return known
 
+    def is_only_one(self, unit: Unit) -> bool:
+        """Whether no more instances come to be than the module makes as it loads: no other file can construct one."""
+        if unit.kind is UnitKind.OBJECT or unit.binding < 0:
+            return self.is_singleton(unit)
+        made = self._constructions.get(unit.binding, ())
+        return (
+            bool(made)
+            and unit.binding not in self.file.exported_bindings
+            and all(call.function == MODULE and not self.file.in_loop(call.region, MODULE) for call in made)
+        )
+
     def _singleton(self, unit: Unit) -> bool:
         if unit.kind is UnitKind.OBJECT:
             return unit.function == MODULE and unit.fate.kind in (FateKind.KEPT, FateKind.EXPORTED, FateKind.OTHER)
         if unit.binding < 0:
             return unit.function == MODULE and unit.fate.kind is FateKind.RECEIVER
-        for call in self.file.facts.calls:
-            if not call.constructs or call.callee != Place(Root.BINDING, unit.binding):
-                continue
-            kept = call.fate.place
-            lasting = call.fate.kind is FateKind.EXPORTED or (
-                kept is not None and (kept.root is Root.GLOBAL or self._at_module(kept))
-            )
-            if call.function == MODULE and lasting:
-                return True
-        return False
+        return any(
+            call.function == MODULE and self._is_kept_by_module(call)
+            for call in self._constructions.get(unit.binding, ())
+        )
 
-    def _at_module(self, place: Place) -> bool:
-        binding = self.file.binding(place)
-        return binding is not None and binding.function == MODULE
+    def _is_kept_by_module(self, call: Call) -> bool:
+        kept = call.fate.place
+        if call.fate.kind is FateKind.EXPORTED or kept is None:
+            return call.fate.kind is FateKind.EXPORTED
+        binding = self.file.binding(kept)
+        return kept.root is Root.GLOBAL or (binding is not None and binding.function == MODULE)
+
+    @cached_property
+    def _constructions(self) -> dict[int, list[Call]]:
+        """`new X()` by the binding of X."""
+        found: dict[int, list[Call]] = defaultdict(list)
+        for call in self.file.facts.calls:
+            callee = call.callee
+            if call.constructs and isinstance(callee, Place) and callee.root is Root.BINDING and not callee.path:
+                found[int(callee.key)].append(call)
+        return found
 
 
 def _empties(value: Value) -> bool:
