@@ -124,6 +124,27 @@ class Vocabulary:
             words and (words[0] in _STRONG_ENDS or words[-1] in _STRONG_ENDS or _END_PHRASES.search(name))
         )
 
+    def ends_by_name(self, name: str) -> bool:
+        """Whether a method of this name can only be a teardown: it starts with a verb that means nothing else."""
+        words, whole = _meaning(name), name.lower().strip("[]")
+        if whole in self._end_names and whole not in self._end_verbs:
+            return True
+        return (
+            not self.is_handler(name)
+            and bool(words)
+            and (words[0] in _STRONG_ENDS or bool(_END_PHRASES.match(name.lstrip("_#"))))
+        )
+
+    def is_handler(self, name: str) -> bool:
+        """Whether a name tells of somebody else's end: `onClientDisconnect`, `handleSocketClose`."""
+        words = words_of(name)
+        return len(words) > 2 and words[0] in ("on", "handle") and name.lower() not in self._end_names
+
+    def begins_by_name(self, name: str) -> bool:
+        """Whether the verb itself begins something: `attach`, not `onAttach` or `wireUp`."""
+        words = words_of(name)
+        return bool(words) and words[0] in self._begin_verbs
+
     def begins(self, name: str) -> bool:
         """Whether a method of this name is run at the beginning of its owner: `mount`, `connectedCallback`."""
         if name.lower() in self._begin_names:

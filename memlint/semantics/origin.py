@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from memlint.model.facts import (
@@ -48,12 +48,16 @@ _LONG_LIVED_NAME = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Who holds what is kept at a place, in a word and in a phrase; `extent` is where it comes from."""
+    """Who holds what is kept at a place, in a word and in a phrase; `extent` is where it comes from.
+
+    It is not `shown` where another file fills the place: a framework, a base class.
+    """
 
     holder: Holder
     phrase: str
     extent: Extent | None = None
     sure: bool = True
+    shown: bool = True
 
 
 class Origins:
@@ -154,6 +158,8 @@ class Origins:
         ]
         writes += self._written_by_relatives(place)
         if not writes:
+            if unit.kind is UnitKind.OBJECT or unit.base is not None:
+                return Origin(Holder.FOREIGN, f"`{name}`, set elsewhere", unit.extent, sure=False, shown=False)
             return _unknown(f"`{name}`, set elsewhere")
         origins = [self._of_field_value(write.value, write.extent, name, depth) for write in writes]
         if all(origin.holder is origins[0].holder for origin in origins):
@@ -184,7 +190,7 @@ class Origins:
         if origin.holder is Holder.CALL:
             return Origin(Holder.UNIT, f"`{name}`, made here", extent)
         if origin.holder is Holder.FOREIGN:
-            return Origin(Holder.FOREIGN, f"`{name}`, handed in", extent, origin.sure)
+            return replace(origin, phrase=f"`{name}`, handed in", extent=extent) if origin.shown else origin
         return Origin(
             origin.holder, f"`{name}`" if origin.holder is Holder.UNKNOWN else origin.phrase, extent, origin.sure
         )
@@ -238,8 +244,7 @@ class Origins:
             return Origin(Holder.CALL, f"`{name}`, of this callback", binding.extent, sure=False)
         if binding.name in _PER_EVENT_PARAMETERS:
             return Origin(Holder.CALL, f"`{name}`, of this call", binding.extent, sure=False)
-        last = name.rsplit(".", 1)[-1]
-        sure = bool(_LONG_LIVED_NAME.search(last)) and len(place.path) <= 1
+        sure = lives_long(name) and len(place.path) <= 1
         return Origin(Holder.FOREIGN, f"`{name}`, handed in", binding.extent, sure)
 
     def _given(self, binding: Binding, depth: int) -> Origin | None:
@@ -301,6 +306,11 @@ class Origins:
             if call.constructs and isinstance(callee, Place) and callee.root is Root.BINDING and not callee.path:
                 found[int(callee.key)].append(call)
         return found
+
+
+def lives_long(name: str) -> bool:
+    """Whether the last name of a path tells of something that mostly outlives those who listen to it."""
+    return bool(_LONG_LIVED_NAME.search(name.rsplit(".", 1)[-1].rstrip("_")))
 
 
 def _empties(value: Value) -> bool:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 
 from memlint.ledger import Insight, Lifetime
-from memlint.model.facts import MODULE, Place, Root
+from memlint.model.facts import MODULE, Binding, Place, RegionKind, Root
 from memlint.model.finding import Confidence
 from memlint.model.resource import Holder
 from memlint.semantics.frequency import Rate
 from memlint.semantics.identity import is_fresh
+from memlint.verdicts.belonging import is_followed_to_its_end, outlives
 
+_AT_START = re.compile(
+    r"^(load|loaded|DOMContentLoaded|readystatechange|deviceready|\w*[rR]eady|\w*loaded(data|metadata)?)$"
+)
 _PROCESS_EVENTS = frozenset(
     {
         "exit", "beforeExit", "SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGBREAK", "SIGABRT",
@@ -18,10 +22,7 @@ _PROCESS_EVENTS = frozenset(
         "rejectionHandled",
     }
 )  # fmt: skip
-_READY = re.compile(
-    r"^(load|loaded|DOMContentLoaded|readystatechange|deviceready|\w*[rR]eady|\w*loaded(data|metadata)?)$"
-)
-_END_EVENTS = frozenset({"close", "end", "disconnect", "exit", "finish", "destroyed", "destroy", "disconnected"})
+_READY = re.compile(r"^(load|DOMContentLoaded|readystatechange|[\w:.-]*[rR]eady|[\w:.-]*[lL]oaded(data|metadata)?)$")
 
 
 def outlived_by(life: Lifetime, seen: Insight) -> Confidence | None:
@@ -37,14 +38,14 @@ def outlived_by(life: Lifetime, seen: Insight) -> Confidence | None:
         return Confidence.LOW
     if holder is Holder.PROCESS:
         return _of_the_process(life, seen)
-    return _of_somebody_else(life, seen) if holder is Holder.FOREIGN else None
+    return outlives(life, seen) if holder is Holder.FOREIGN else None
 
 
 def _goes_along(life: Lifetime, seen: Insight) -> bool:
     """Whether holder and held end together, or the duty is not this function's."""
     if life.resource.kind == "dom-listener" and _is_same_every_time(life, seen):
         return True
-    return _is_wrapper(life, seen) or _is_followed_to_its_end(life, seen) or _listens_to_itself(life, seen)
+    return _is_wrapper(life, seen) or is_followed_to_its_end(life, seen) or _listens_to_itself(life, seen)
 
 
 def _of_the_process(life: Lifetime, seen: Insight) -> Confidence:
@@ -65,43 +66,38 @@ def _keeps_a_call(life: Lifetime, seen: Insight) -> bool:
     function = seen.file.function_at(life.holes.get("$handler"))
     if function is None:
         return False
-    for use in seen.file.facts.uses:
-        binding = seen.file.facts.bindings[use.binding]
-        if seen.file.contains(function, use.function) and binding.function == life.call.function != MODULE:
-            value = binding.value
-            is_self = isinstance(value, Place) and value.root is Root.SELF and not value.path
-            if binding.kind not in ("function", "class") and not is_self:
-                return True
-    return False
+    uses = (use for inner in seen.file.inside(function) for use in seen.file.uses_in.get(inner, ()))
+    return any(_is_of_the_call(seen.file.facts.bindings[use.binding], life, seen) for use in uses)
 
 
-def _of_somebody_else(life: Lifetime, seen: Insight) -> Confidence:
-    """A target that was handed in outlives us for certain if we take others of ours off it again."""
-    if life.resource.kind == "observer":
-        return Confidence.HIGH if seen.reach.teardowns(life.call.function) else Confidence.MEDIUM
-    if life.frequency.rate < Rate.INSTANCE or not _releases_a_sibling(life, seen):
-        return Confidence.LOW
-    return Confidence.HIGH if life.origin.sure else Confidence.MEDIUM
-
-
-def _releases_a_sibling(life: Lifetime, seen: Insight) -> bool:
-    """Whether something else is taken off the same target, here in this file."""
-    target = life.holes.get("$target")
-    reached = seen.flow.journey(target).places if target is not None else set()
-    for shape in life.resource.release:
-        for call in seen.file.calls_named.get(shape.name, ()):
-            if call.receiver is None or call.function == MODULE:
-                continue
-            place = seen.flow.canonical(call.receiver)
-            if seen.flow.same(call.receiver, target) or place in reached:
-                return True
-    return False
+def _is_of_the_call(binding: Binding, life: Lifetime, seen: Insight) -> bool:
+    """Whether a name is bound anew by each call that registers, or by each turn of the module's loop around it."""
+    if binding.function != life.call.function or binding.kind in ("function", "class"):
+        return False
+    value = binding.value
+    if isinstance(value, Place) and value.root is Root.SELF and not value.path:
+        return False
+    if life.call.function != MODULE:
+        return True
+    regions = [seen.file.facts.regions[index] for index in seen.file.regions_of(life.call.region)]
+    return any(
+        region.kind is RegionKind.LOOP and region.extent[0] <= binding.extent[0] < region.extent[1]
+        for region in regions
+    )
 
 
 def _fires_once_in_a_life(life: Lifetime, seen: Insight) -> bool:
     """Events that a page, or what it loads, sends once: the listener's work is done with them."""
     event = seen.file.constant(life.holes.get("$event"))
-    return event is not None and bool(_READY.search(str(event.value)))
+    if event is None or not _READY.search(str(event.value)):
+        return False
+    return bool(_AT_START.search(str(event.value))) or _is_conditional(life, seen)
+
+
+def _is_conditional(life: Lifetime, seen: Insight) -> bool:
+    """Whether something decides if it is listened to: `if (!scene.hasLoaded) scene.on("loaded", …)`."""
+    regions = (seen.file.facts.regions[index] for index in seen.file.regions_of(life.call.region))
+    return any(region.kind in (RegionKind.THEN, RegionKind.ELSE) for region in regions)
 
 
 def _is_wrapper(life: Lifetime, seen: Insight) -> bool:
@@ -121,24 +117,6 @@ def _listens_to_itself(life: Lifetime, seen: Insight) -> bool:
     """An instance that registers with itself, as it is made: they go together."""
     place = seen.flow.canonical(life.holes.get("$target"))
     return place is not None and place.root is Root.SELF and not place.path and life.frequency.rate is Rate.INSTANCE
-
-
-def _is_followed_to_its_end(life: Lifetime, seen: Insight) -> bool:
-    """Somebody else's emitter whose own end is listened for as well: it is the one that goes first."""
-    if life.origin.holder is not Holder.FOREIGN:
-        return False
-    target = life.holes.get("$target")
-    unit = seen.file.facts.functions[life.call.function].unit
-    for other in seen.lifetimes:
-        event = seen.file.constant(other.holes.get("$event"))
-        if event is None or event.value not in _END_EVENTS:
-            continue
-        near = other.call.function == life.call.function or (
-            unit >= 0 and seen.file.facts.functions[other.call.function].unit == unit
-        )
-        if near and seen.flow.same(other.holes.get("$target"), target):
-            return True
-    return False
 
 
 def _is_same_every_time(life: Lifetime, seen: Insight) -> bool:

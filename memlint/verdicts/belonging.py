@@ -1,0 +1,111 @@
+"""Somebody else's target: is it known to outlive the one who listens to it?"""
+
+from __future__ import annotations
+
+from memlint.ledger import Insight, Lifetime
+from memlint.model.facts import MODULE, Constant, Function, Place, Root
+from memlint.model.finding import Confidence
+from memlint.model.resource import Holder
+from memlint.semantics.frequency import Rate
+from memlint.semantics.names import words_of
+from memlint.semantics.origin import lives_long
+
+_END_EVENTS = frozenset(
+    {
+        "close", "closed", "end", "ended", "disconnect", "exit", "finish", "destroyed", "destroy", "disconnected",
+        "dispose", "disposed", "detached", "terminated", "shutdown",
+    }
+)  # fmt: skip
+
+
+def outlives(life: Lifetime, seen: Insight) -> Confidence:
+    """A target that was handed in outlives us for certain if we take others of ours off it again."""
+    if life.resource.kind == "observer":
+        if not life.origin.shown:
+            return Confidence.LOW
+        return Confidence.HIGH if seen.reach.teardowns(life.call.function) else Confidence.MEDIUM
+    if life.frequency.rate < Rate.INSTANCE:
+        return Confidence.LOW
+    if _releases_a_sibling(life, seen):
+        return Confidence.HIGH if life.origin.sure else Confidence.MEDIUM
+    return Confidence.MEDIUM if _is_kept_beyond(life, seen) and _has_an_end(life, seen) else Confidence.LOW
+
+
+def _is_kept_beyond(life: Lifetime, seen: Insight) -> bool:
+    """Whether the target is a field, or was handed in where the owner began: it is there when the owner ends."""
+    place = seen.flow.canonical(life.holes.get("$target"))
+    if place is None:
+        return False
+    if place.root is Root.SELF:
+        return "[]" not in place.path and (life.origin.shown or lives_long(seen.file.name_of(place)))
+    binding = seen.file.binding(place)
+    if binding is None or binding.kind != "parameter" or "[]" in place.path:
+        return False
+    taker = seen.file.facts.functions[binding.function]
+    if taker.kind == "constructor" or any(seen.file.contains(taker.index, end.index) for end in _ends(life, seen)):
+        return True
+    return taker.unit >= 0 and not place.path and seen.vocabulary.begins_by_name(taker.name)
+
+
+def _has_an_end(life: Lifetime, seen: Insight) -> bool:
+    """Whether the owner has a teardown that nobody can take for anything else."""
+    return bool(_ends(life, seen))
+
+
+def _ends(life: Lifetime, seen: Insight) -> list[Function]:
+    handler = seen.file.function_at(life.holes.get("$handler"))
+    return [
+        function
+        for function in seen.reach.teardowns(life.call.function)
+        if (handler is None or not seen.file.contains(handler, function.index))
+        and (seen.vocabulary.ends_by_name(function.name) or _releases_something(function, seen))
+    ]
+
+
+def _releases_something(function: Function, seen: Insight) -> bool:
+    """Whether a teardown ends anything that this file acquired."""
+    if not seen.vocabulary.ends(function.name) or seen.vocabulary.is_handler(function.name):
+        return False
+    reached = seen.reach.reached([function.index])
+    return any(end.call.function in reached for life in seen.lifetimes for end in life.ends)
+
+
+def _releases_a_sibling(life: Lifetime, seen: Insight) -> bool:
+    """Whether something else is taken off the same target, here in this file."""
+    target = life.holes.get("$target")
+    reached = seen.flow.journey(target).places if target is not None else set()
+    for shape in life.resource.release:
+        for call in seen.file.calls_named.get(shape.name, ()):
+            if call.receiver is None or call.function == MODULE:
+                continue
+            place = seen.flow.canonical(call.receiver)
+            if seen.flow.same(call.receiver, target) or place in reached:
+                return True
+    return False
+
+
+def is_followed_to_its_end(life: Lifetime, seen: Insight) -> bool:
+    """Somebody else's emitter whose own end is listened for as well: it is the one that goes first."""
+    if life.origin.holder is not Holder.FOREIGN:
+        return False
+    target = life.holes.get("$target")
+    unit = seen.file.facts.functions[life.call.function].unit
+    for other in seen.lifetimes:
+        near = other.call.function == life.call.function or (
+            unit >= 0 and seen.file.facts.functions[other.call.function].unit == unit
+        )
+        if near and _is_an_end(other, seen) and seen.flow.same(other.holes.get("$target"), target):
+            return True
+    return False
+
+
+def _is_an_end(life: Lifetime, seen: Insight) -> bool:
+    """Whether the event is the target's own end, as a text or as a name: `'close'`, `SessionEvent.Disconnected`."""
+    event = life.holes.get("$event")
+    known = seen.file.constant(event)
+    if isinstance(known, Constant):
+        return known.value in _END_EVENTS
+    if not isinstance(event, Place):
+        return False
+    words = words_of(event.path[-1]) if event.path else ()
+    return bool(words) and words[-1] in _END_EVENTS
