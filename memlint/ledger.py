@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from memlint.model.facts import (
     Call,
@@ -95,6 +96,14 @@ class Insight:
         other.resources = resources
         other._lifetimes = None  # noqa: SLF001 - our own
         return other
+
+    @cached_property
+    def lookers(self) -> dict[str, list[str]]:
+        """For each kind, the functions that take one as an argument and leave the duty where it is."""
+        found: dict[str, list[str]] = {}
+        for row in self.resources:
+            found.setdefault(row.kind, []).extend(row.looked_at_by)
+        return found
 
     @property
     def collections(self) -> list[Collection]:
@@ -214,7 +223,10 @@ class Insight:
         return wrong, unsure
 
     def _in_journey(self, value: Value, journey: Journey) -> bool:
-        place = self.flow.canonical(value)
+        items = self.flow.listed(value) or (value,)
+        return any(self._is_reached(self.flow.canonical(item), journey) for item in items)
+
+    def _is_reached(self, place: Place | None, journey: Journey) -> bool:
         if place is None:
             return False
         if place in journey.places:

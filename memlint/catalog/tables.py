@@ -14,6 +14,7 @@ _SHAPE = re.compile(
 _HOLE = re.compile(r"\$\w+")
 _RESOURCE_KEYS = (
     "kind", "acquire", "release", "holder", "keeps", "noun", "languages", "modules", "fires-once", "started-by",
+    "wraps", "looked-at-by",
 )  # fmt: skip
 _OWNER_KEYS = ("name", "begins", "ends")
 _WORDS_KEYS = ("list", "why", "words")
@@ -52,11 +53,12 @@ def parse_resource(table: Mapping[str, object], where: str) -> Resource:
         tuple(parse_shape(text, where) for text in _texts(table, key, where))
         for key in ("acquire", "release", "started-by")
     )
-    holder, keeps = _text(table, "holder", where), _text(table, "keeps", where)
+    holder, keeps, wraps = (_text(table, key, where) for key in ("holder", "keeps", "wraps"))
     holes = {hole for shape in (*acquire, *started_by) for hole in _HOLE.findall(shape.text)}
     if holder not in {"process", "self"} | holes:
         raise CatalogError(f'{where}: holder = "{holder}"; {one_of(holder, ["process", "self", *sorted(holes)])}')
-    for hole in [hole for shape in release for hole in _HOLE.findall(shape.text)] + ([keeps] if keeps else []):
+    needed = [hole for shape in release for hole in _HOLE.findall(shape.text)]
+    for hole in needed + [hole for hole in (keeps, wraps) if hole]:
         if hole not in holes:
             raise CatalogError(f"{where}: nothing in `acquire` or `started-by` fills {hole}; {one_of(hole, holes)}")
     return Resource(
@@ -70,6 +72,8 @@ def parse_resource(table: Mapping[str, object], where: str) -> Resource:
         modules=_texts(table, "modules", where),
         fires_once=_flag(table, "fires-once", where),
         started_by=started_by,
+        wraps=wraps,
+        looked_at_by=_texts(table, "looked-at-by", where),
         source=where,
     )
 

@@ -50,7 +50,10 @@ class Resource:
 
     `holder` is `process`, or the hole whose place decides (`$target`), or `self` for an object that lives by itself
     (a worker, an open file). `module` restricts a row to values that come from one of these modules. `once` names
-    shapes whose acquisition ends itself when it fires.
+    shapes whose acquisition ends itself when it fires. `wraps` is the hole that may hold something of somebody else's
+    making (a file that is open already): then nothing is owed. `looked_at_by` names functions that take such a thing as
+    an argument and leave the duty where it is (`json.load`; `.read_file` is a method of anything); they count for all
+    rows of the kind.
     """
 
     kind: str
@@ -63,6 +66,8 @@ class Resource:
     modules: tuple[str, ...] = ()
     fires_once: bool = False
     started_by: tuple[Shape, ...] = ()
+    wraps: str = ""
+    looked_at_by: tuple[str, ...] = ()
     source: str = ""
 
     @property

@@ -145,6 +145,15 @@ class Flow:
                 return self._result_source(file.facts.calls[int(value.key)])
         return None
 
+    def listed(self, value: Value | None) -> tuple[Value, ...]:
+        """What a name stands for in turn that walks over a list written out: `for each in (self.log, self.socket)`."""
+        binding = self.file.binding(value) if isinstance(value, Place) and not value.path else None
+        walked = unwrapped(binding.value) if binding is not None and not binding.member else None
+        if not isinstance(walked, Compound) or walked.operator != "element":
+            return ()
+        items = unwrapped(walked.parts[0])
+        return items.items if isinstance(items, Sequence) else ()
+
     def _parameter_source(self, index: int) -> Place | None:
         """The parameter of a callback that walks over a collection is an element of it."""
         binding = self.file.facts.bindings[index]
@@ -198,6 +207,8 @@ class Flow:
         elif isinstance(value, Compound) and value.operator in ("choice", "spread", "&&", "jsx", "member"):
             for part in value.parts:
                 self._note(part, mention, inside)
+        elif isinstance(value, Compound) and value.operator in ("comprehension", "generator"):
+            self._note(value.parts[-1], mention, (*(inside or ()), "[]"))
 
     def journey(self, value: Value) -> Journey:
         """Follows a value through this file: names, fields, collections, parameters of our own functions."""

@@ -92,6 +92,22 @@ def _is_ambient(callee: Place, file: File, modules: Sequence[str]) -> bool:
     return entry.module in ("timers", "node:timers")
 
 
+def is_function(call: Call, dotted: str, file: File) -> bool:
+    """Whether a call is of `json.load` (through any import of it), of a built-in (`list`), or a method (`.write`)."""
+    module, _, name = dotted.rpartition(".")
+    callee = call.callee
+    if file.called(call) != name or not isinstance(callee, Place):
+        return False
+    if dotted.startswith("."):
+        return call.receiver is not None
+    if not module:
+        return callee.root is Root.GLOBAL and not callee.path
+    if callee.root is not Root.BINDING:
+        return False
+    entry = file.imports.get(int(callee.key))
+    return entry is not None and ".".join((entry.module, *callee.path[:-1])) == module
+
+
 def _is_module(receiver: Place, file: File, modules: Sequence[str]) -> bool:
     if receiver.root is not Root.BINDING or receiver.path:
         return False

@@ -6,11 +6,14 @@ from memlint.ledger import Insight, Lifetime
 from memlint.model.facts import MODULE, Call, FateKind, Place, Record, Root, Value
 from memlint.model.resource import Holder
 from memlint.semantics.file import unwrapped
+from memlint.semantics.shapes import is_function
 
 _LOOKS_ONLY = frozenset(
     {"log", "debug", "info", "warn", "error", "String", "Number", "Boolean", "isNaN", "equal", "ok"}
 )
 """Functions that take nothing over from their arguments."""
+_COLLECTIONS = frozenset({"collections", "queue", "multiprocessing", "asyncio", "weakref"})
+"""Modules whose classes keep what is put in, and end nothing."""
 
 
 def is_handed_over(life: Lifetime, seen: Insight) -> bool:
@@ -20,14 +23,11 @@ def is_handed_over(life: Lifetime, seen: Insight) -> bool:
         if journey.returned and _returns_to_outside(life, seen):
             return True
         ends = {end.call.index for end in life.ends}
-        if any(call.index not in ends and seen.file.called(call) not in _LOOKS_ONLY for call in journey.handed):
+        if any(call.index not in ends and not _only_looks(call, life, seen) for call in journey.handed):
             return True
         if _end_is_handed_on(life, seen):
             return True
-        if any(
-            _is_foreign_place(place, seen) or _leaves_inside(place, seen) or _is_in_a_bag_handed_on(place, seen)
-            for place in journey.places
-        ):
+        if any(_is_taken(place, seen) for place in journey.places):
             return True
     else:
         if (
@@ -39,6 +39,15 @@ def is_handed_over(life: Lifetime, seen: Insight) -> bool:
                 return True
         return _is_signalled(life, seen)
     return False
+
+
+def _only_looks(call: Call, life: Lifetime, seen: Insight) -> bool:
+    """Whether a function takes nothing over from its arguments, for all that the table says of this kind."""
+    return seen.file.called(call) in _LOOKS_ONLY or any(
+        is_function(call, looker, seen.file)
+        for looker in seen.lookers.get(life.resource.kind, ())
+        if looker.endswith(seen.file.called(call))
+    )
 
 
 def _returns_to_outside(life: Lifetime, seen: Insight) -> bool:
@@ -58,6 +67,29 @@ def _end_is_handed_on(life: Lifetime, seen: Insight) -> bool:
         for name in methods
         for mention in seen.flow.mentions(Place(place.root, place.key, (*place.path, name)))
     )
+
+
+def _is_taken(place: Place, seen: Insight) -> bool:
+    """Whether what is kept at a place is somebody else's to end."""
+    return (
+        _is_foreign_place(place, seen)
+        or _leaves_inside(place, seen)
+        or _is_in_a_bag_handed_on(place, seen)
+        or _is_given_to_object(place, seen)
+    )
+
+
+def _is_given_to_object(place: Place, seen: Insight) -> bool:
+    """Put into an object of somebody else's class that is no mere collection: `ExitStack().push(file)`."""
+    if place.path[-1:] != ("[]",):
+        return False
+    base = Place(place.root, place.key, place.path[:-1])
+    made = seen.file.call_of(base)
+    callee = made.callee if made is not None and made.constructs else None
+    if not isinstance(callee, Place) or callee.root is not Root.BINDING:
+        return False
+    entry = seen.file.imports.get(int(callee.key))
+    return entry is not None and entry.module not in _COLLECTIONS
 
 
 def _leaves_inside(place: Place, seen: Insight) -> bool:
@@ -81,6 +113,8 @@ def _is_foreign_place(place: Place, seen: Insight) -> bool:
     """A field of something that was handed in: its owner can end it."""
     if place.root is Root.GLOBAL:
         return bool(place.path) and place.key not in ("window", "globalThis", "global", "self")
+    if place.root is Root.SELF:
+        return len(place.path) > 1 and "[]" not in place.path  # a member of what a field holds: `self.child.stdin`
     binding = seen.file.binding(place)
     return (
         binding is not None and bool(place.path) and place.path[0] != "[]" and binding.kind in ("parameter", "import")

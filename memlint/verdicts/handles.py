@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
+import re
+
 from memlint.ledger import End, Insight, Lifetime
-from memlint.model.facts import Call, ExitKind, FateKind, Place, RegionKind, Root
+from memlint.model.facts import Call, ExitKind, FateKind, Place, Record, Region, RegionKind, Root
 from memlint.model.finding import Confidence
-from memlint.semantics.file import inner_values
+from memlint.semantics.file import inner_values, unwrapped
+from memlint.semantics.names import words_of
 from memlint.verdicts.verdict import Verdict
+
+_FILE_OBJECTS = frozenset(
+    {
+        "f", "fp", "fh", "fd", "fo", "file", "fileobj", "fileobject", "stream", "io", "buffer", "buf", "body", "handle",
+        "reader", "raw", "zipfp", "response", "resp",
+    }
+)  # fmt: skip
+"""What people call a file that is open, not the path of one."""
+_OPENS = re.compile(r"(open|BytesIO|StringIO|TemporaryFile|makefile|File)$")
 
 
 def judge_handle(life: Lifetime, seen: Insight) -> Verdict | None:
     """Whether a handle stays open: nothing closes it, or only when all goes well, or not when its owner ends."""
-    if _is_managed(life, seen):
+    if _is_managed(life, seen) or is_borrowed(life, seen):
         return None
     teardowns = seen.reach.teardowns(life.call.function)
     if not life.ends:
         if _is_kept_by_unit(life) and _is_handed_out(life):
             return None
-        return Verdict(Confidence.HIGH, "nothing ends it", tuple(teardowns))
+        kept = life.call.fate.kind is FateKind.KEPT
+        return Verdict(Confidence.HIGH if kept else Confidence.MEDIUM, "nothing ends it", tuple(teardowns))
+    if _is_kept_by_another(life, seen):
+        return None
     here = [end for end in life.ends if end.call.function == life.call.function]
     if _is_local(life, seen):
         if any(_is_sure(end, life, seen) for end in life.ends):
@@ -32,6 +47,21 @@ def judge_handle(life: Lifetime, seen: Insight) -> Verdict | None:
     return Verdict(Confidence.MEDIUM, "it is ended elsewhere, but not when its owner ends", tuple(teardowns))
 
 
+def is_borrowed(life: Lifetime, seen: Insight) -> bool:
+    """Whether it only wraps something that is open already: who opened that will close it."""
+    value = unwrapped(life.holes.get(life.resource.wraps))
+    if isinstance(value, Record):
+        return any(name in _FILE_OBJECTS for name, _ in value.items)
+    if not isinstance(value, Place):
+        return False
+    if value.root is Root.SELF and not value.path:
+        return True
+    made = seen.file.call_of(value)
+    if made is not None:
+        return bool(_OPENS.search(seen.file.called(made)))
+    return bool(set(words_of(seen.file.name_of(value))[-1:]) & _FILE_OBJECTS)
+
+
 def _is_managed(life: Lifetime, seen: Insight) -> bool:
     """`with open(…) as file`, `using`."""
     return any(
@@ -44,6 +74,8 @@ def _is_local(life: Lifetime, seen: Insight) -> bool:
     place = life.call.fate.place
     if life.call.fate.kind is not FateKind.KEPT or place is None:
         return True
+    if any(known.root is Root.SELF for known in life.journey.places):
+        return False
     binding = seen.file.binding(place)
     return binding is not None and not place.path and binding.function == life.call.function
 
@@ -51,6 +83,13 @@ def _is_local(life: Lifetime, seen: Insight) -> bool:
 def _is_kept_by_unit(life: Lifetime) -> bool:
     place = life.call.fate.place
     return place is not None and place.root is Root.SELF
+
+
+def _is_kept_by_another(life: Lifetime, seen: Insight) -> bool:
+    """Given to an object of another class of this file, which knows how to end it."""
+    own = seen.file.unit_of(life.call.function)
+    line = {own.index, *seen.file.relatives(own.index)} if own is not None else set()
+    return any(place.root is Root.SELF and place.key not in line for place in life.journey.places)
 
 
 def _is_handed_out(life: Lifetime) -> bool:
@@ -67,18 +106,47 @@ def _is_sure(end: End, life: Lifetime, seen: Insight) -> bool:
     if RegionKind.FINALLY in kinds:
         return True
     start, stop = life.call.extent[1], end.call.extent[0]
-    for exit_ in file.exits_of[life.call.function]:
+    failed = _where_it_failed(life, seen)
+    for exit_ in file.exits_of.get(life.call.function, ()):
         if exit_.kind in (ExitKind.RETURN, ExitKind.THROW) and start <= exit_.extent[0] < stop:
-            if end.call.region not in set(file.regions_of(exit_.region)) or exit_.region != end.call.region:
+            if failed.isdisjoint(file.regions_of(exit_.region)) and exit_.region != end.call.region:
                 return False
-    return not any(_may_raise(call, life, seen) for call in _between(life.call, end.call, seen))
+    return not any(
+        _may_raise(call, life, seen) and failed.isdisjoint(file.regions_of(call.region))
+        for call in _between(life.call, end.call, seen)
+    )
+
+
+def _where_it_failed(life: Lifetime, seen: Insight) -> set[int]:
+    """The handlers of a `try` whose last step is the acquisition: who gets there has nothing to give back."""
+    file = seen.file
+    for index in file.regions_of(life.call.region):
+        tried = file.facts.regions[index]
+        if tried.kind is RegionKind.TRY:
+            return set() if _between_in(life.call, tried.extent[1], seen) else _handlers_of(tried, seen)
+    return set()
+
+
+def _handlers_of(tried: Region, seen: Insight) -> set[int]:
+    """The `except` regions that belong to a `try`."""
+    found: set[int] = set()
+    for region in seen.file.facts.regions[tried.index + 1 :]:
+        if region.function == tried.function and region.parent == tried.parent:
+            if region.kind is not RegionKind.CATCH:
+                break
+            found.add(region.index)
+    return found
 
 
 def _between(one: Call, other: Call, seen: Insight) -> list[Call]:
+    return _between_in(one, other.extent[0], seen)
+
+
+def _between_in(one: Call, stop: int, seen: Insight) -> list[Call]:
     return [
         call
-        for call in seen.file.facts.calls
-        if call.function == one.function and one.extent[1] <= call.extent[0] and call.extent[1] <= other.extent[0]
+        for call in seen.file.calls_in.get(one.function, ())
+        if one.extent[1] <= call.extent[0] and call.extent[1] <= stop
     ]
 
 
