@@ -27,6 +27,7 @@ from memlint.semantics.file import File
 from memlint.semantics.flow import Flow
 from memlint.semantics.guards import Guards
 from memlint.semantics.origin import Origins
+from memlint.semantics.programs import main_regions, serves
 
 
 class Rate(IntEnum):
@@ -46,10 +47,13 @@ class Frequency:
     phrase: str
     extent: Extent | None = None
     sure: bool = True
+    is_served: bool = False
+    """For each request or message that somebody outside of the program sends."""
 
 
 _ROUTES = frozenset({"use", "get", "post", "put", "patch", "delete", "route", "createServer", "middleware"})
 _NEVER = Frequency(Rate.ONCE, "never")
+_PROGRAM = Frequency(Rate.ONCE, "once, when the program is run")
 _ONCE = Frequency(Rate.ONCE, "once, when the module is loaded")
 
 
@@ -63,6 +67,7 @@ class Frequencies:
         self.vocabulary = vocabulary
         self.guards = Guards(file)
         self._memo: dict[int, Frequency] = {}
+        self._mains = main_regions(file) if file.is_open_by_default else frozenset()
 
     def of(self, function: int, region: int = -1) -> Frequency:
         """How often a region of a function runs (or the function's body)."""
@@ -121,6 +126,9 @@ class Frequencies:
             return _ONCE
         if function.kind == FunctionKind.CONSTRUCTOR or self._is_constructor_function(function):
             return self._of_construction(function)
+        served = serves(function, self.file) if self.file.is_open_by_default else ""
+        if served:
+            return Frequency(Rate.EVENT, served, function.extent, is_served=True)
         fate = function.fate
         handed = self._handed_to(function)
         if handed:
@@ -213,11 +221,17 @@ class Frequencies:
             return Frequency(Rate.CALL, f"each time {self._named(function)} is called", function.extent, sure=False)
         if is_method and unit is not None:
             return self._of_method(function, unit.index, known)
+        if self._is_for_program(known):
+            return _PROGRAM
         if self._is_for_loading(function, known):
             return Frequency(Rate.CALL, f"each time {self._named(function)} is called", function.extent, sure=False)
         if names.runs_once(function.name):
             return Frequency(Rate.CALL, f"each time {self._named(function)} is called", function.extent, sure=False)
         return Frequency(Rate.CALL, f"each time {self._named(function)} is called", function.extent)
+
+    def _is_for_program(self, known: list[Frequency]) -> bool:
+        """Called only on the way from `if __name__ == "__main__":`, by a program that runs from top to bottom."""
+        return bool(self._mains and known) and all(found.rate is Rate.ONCE for found in known)
 
     def _is_for_loading(self, function: Function, known: list[Frequency]) -> bool:
         """Called or used as a decorator while its own module loads: others, if any, do the same."""

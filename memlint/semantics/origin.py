@@ -25,6 +25,7 @@ from memlint.model.facts import (
 from memlint.model.resource import Holder
 from memlint.semantics.file import File, unwrapped
 from memlint.semantics.flow import Flow
+from memlint.semantics.programs import main_regions
 
 _LIMIT = 6
 _UNKNOWN_GLOBALS = frozenset({"this", "super", "arguments", "event", "class"})
@@ -68,6 +69,7 @@ class Origins:
         self.flow = flow
         self._singletons: dict[int, bool] = {}
         self._known: dict[Value, Origin] = {}
+        self._mains = main_regions(file) if file.is_open_by_default else frozenset()
 
     def of(self, value: Value | None, depth: int = 0) -> Origin:
         """The origin of a value that something is handed to."""
@@ -286,7 +288,7 @@ class Origins:
         if unit.binding < 0:
             return unit.function == MODULE and unit.fate.kind is FateKind.RECEIVER
         return any(
-            call.function == MODULE and self._is_kept_by_module(call)
+            call.function == MODULE and call.region not in self._mains and self._is_kept_by_module(call)
             for call in self._constructions.get(unit.binding, ())
         )
 

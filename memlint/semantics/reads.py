@@ -18,6 +18,8 @@ _FS_MODULES = frozenset(
 _FS_READS = frozenset({"readFile", "readFileSync"})
 _PYTHON_READS = frozenset({"read", "readlines", "read_text", "read_bytes"})
 _PYTHON_LOADS = frozenset({"load"})
+_OPENERS = frozenset({"io", "codecs", "os", "aiofiles", "anyio"})
+"""Modules whose `open` opens a file as it is, not a compressed one."""
 _WRITES = frozenset({"writeFile", "writeFileSync", "outputFile", "outputJson", "writeJson", "write_text"})
 _CUTS = frozenset({"split", "splitlines", "match", "matchAll"})
 _SAME_TEXT = frozenset({"toString", "trim", "decode", "trimEnd", "strip"})
@@ -93,9 +95,11 @@ class Reads:
         call = self.file.call_of(value)
         if call is None or self.file.called(call) != "open":
             return None
-        if call.receiver is None:
+        receiver = call.receiver
+        if receiver is None or self._import(receiver) in _OPENERS:
             return call.arguments[0] if call.arguments else None
-        return call.receiver if self.file.name_of(call.receiver) not in ("gzip", "bz2", "lzma", "zipfile") else None
+        is_path = self._import(receiver) is None and receiver != Place(Root.SELF, receiver.key)
+        return receiver if is_path else None
 
     def is_own_state(self, read: Read) -> bool:
         """Whether this file also writes what it reads here: its own settings or state, as large as it made them."""
@@ -142,6 +146,10 @@ class Reads:
             for place in places
             for mention in self.flow.mentions(place)
         )
+
+    def is_of_many(self, read: Read) -> bool:
+        """Whether a loop takes all lines of one file after another: whose lines could be walked over instead."""
+        return self.file.called(read.call) == "readlines" and self.file.in_loop(read.call.region, read.call.function)
 
     def _takes_pieces(self, call: Call) -> bool:
         """A method's name is not enough: `hash.update` takes pieces, `state.update` does not."""
