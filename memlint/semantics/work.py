@@ -49,10 +49,15 @@ class Work:
                 job = self.job(call)
             else:
                 inner = self.job_of(target, at_once=at_once, depth=depth + 1) if target != function else None
-                job = Job(call, inner.is_heavy) if inner is not None else None
+                job = Job(call, inner.is_heavy) if inner is not None else self._by_name_alone(call, target)
             if job is not None and (found is None or (job.is_heavy and not found.is_heavy)):
                 found = job
         return found
+
+    def _by_name_alone(self, call: Call, target: int) -> Job | None:
+        """An async function of this file whose work is not known, only its name: a job, of unknown weight."""
+        named = self.job(call) if self.file.facts.functions[target].is_async else None
+        return Job(call, is_heavy=False) if named is not None else None
 
     def job(self, call: Call) -> Job | None:
         """Whether a call's name says that it reads, sends, starts or produces something."""
