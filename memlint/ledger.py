@@ -23,11 +23,13 @@ from memlint.model.resource import Holder, Owner, Resource, Shape
 from memlint.model.words import WordLists
 from memlint.semantics.bounds import Bounds
 from memlint.semantics.callees import Callees
-from memlint.semantics.collections import Collection, Collections
+from memlint.semantics.collections import Collection
+from memlint.semantics.feeding import Feeding
 from memlint.semantics.file import File, unwrapped
 from memlint.semantics.flow import Flow, Journey
 from memlint.semantics.frequency import Frequencies, Frequency
 from memlint.semantics.identity import are_other_targets, captures, is_fresh
+from memlint.semantics.keys import Keys
 from memlint.semantics.lists import Lists
 from memlint.semantics.names import Vocabulary
 from memlint.semantics.origin import Origin, Origins
@@ -84,7 +86,8 @@ class Insight:
         self.origins = Origins(file, self.flow)
         self.frequencies = Frequencies(file, self.flow, self.origins, self.vocabulary)
         self.reach = Reach(file, self.flow, self.vocabulary)
-        self.bounds = Bounds(file, self.flow)
+        self.keys = Keys(file, self.flow, words)
+        self.bounds = Bounds(file, self.flow, self.keys)
         self.lists = Lists(file, words)
         self.resources = resources
         self._collections: list[Collection] | None = None
@@ -109,7 +112,8 @@ class Insight:
     def collections(self) -> list[Collection]:
         """Every collection that outlives the calls that feed it."""
         if self._collections is None:
-            self._collections = Collections(self.file, self.flow, self.origins, self.frequencies).found()
+            feeding = Feeding(self.file, self.flow, self.origins, self.frequencies, self.words)
+            self._collections = feeding.found()
         return self._collections
 
     @property

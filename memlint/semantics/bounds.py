@@ -5,123 +5,58 @@ from __future__ import annotations
 from memlint.model.facts import (
     MODULE,
     Call,
-    Compound,
     ExitKind,
     FateKind,
+    FunctionKind,
     Place,
-    Record,
     RegionKind,
     Root,
-    Sequence,
     Value,
     Write,
 )
-from memlint.semantics.collections import SIZES, Collection, Feed
-from memlint.semantics.file import File, inner_values, unwrapped
+from memlint.semantics.collections import Collection, Feed, Hold
+from memlint.semantics.feeding import SIZES
+from memlint.semantics.file import File, inner_values
 from memlint.semantics.flow import Flow
 from memlint.semantics.frequency import Rate
+from memlint.semantics.keys import Keys, Number
 
 
 class Bounds:
     """Answers for one file's collections."""
 
-    def __init__(self, file: File, flow: Flow) -> None:
+    def __init__(self, file: File, flow: Flow, keys: Keys) -> None:
         self.file = file
         self.flow = flow
+        self.keys = keys
 
     def first_feed(self, collection: Collection) -> Feed | None:
         """The first line that feeds it again and again, with keys that have no end."""
         again = [
             feed
             for feed in collection.feeds
-            if feed.frequency.rate >= Rate.INSTANCE and not self._is_finite(feed, collection)
+            if self._runs_again(feed, collection) and not self._is_fixed(feed, collection)
         ]
         return min(again, key=lambda feed: feed.source.extent) if again else None
 
-    def _is_finite(self, feed: Feed, collection: Collection) -> bool:
+    def _runs_again(self, feed: Feed, collection: Collection) -> bool:
+        """Whether a feed runs often in the life of its collection: what a method is given comes again and again."""
+        function = self.file.facts.functions[feed.source.function]
+        if function.index == collection.home != MODULE:
+            return False
+        if collection.hold is Hold.PROCESS or feed.frequency.rate >= Rate.CALL:
+            return feed.frequency.rate >= Rate.INSTANCE
+        is_method = function.unit >= 0 and function.kind is not FunctionKind.CONSTRUCTOR
+        return feed.frequency.rate is Rate.INSTANCE and is_method and bool(function.parameters)
+
+    def _is_fixed(self, feed: Feed, collection: Collection) -> bool:
         """Whether the keys come from a set that the source fixes: constants, a constant list, a ring's index."""
-        key = feed.key
-        if key is None:
+        if feed.key is None:
             return False
-        if self.file.constant(key) is not None:
+        if self.keys.number(feed.key) is Number.FIXED:
             return True
-        if self._is_ring(key) or self._is_kind(key):
-            return True
-        binding = self.file.binding(key) if isinstance(key, Place) else None
-        value = unwrapped(binding.value) if binding is not None else None
-        if isinstance(value, Compound) and value.operator == "element" and self._is_fixed(value.parts[0]):
-            return True
-        for index in self.file.regions_of(feed.source.region):
-            test = self.file.facts.regions[index].test
-            if test is not None and self._admits_fixed_keys(test, key, collection):
-                return True
-        return self._is_refused_before(feed, key, collection)
-
-    def _is_refused_before(self, feed: Feed, key: Value, collection: Collection) -> bool:
-        """`if (!KINDS.includes(key)) return;` before the feed."""
-        for region in self.file.facts.regions:
-            if region.function != feed.source.function or region.kind is not RegionKind.THEN or region.test is None:
-                continue
-            leaves = any(
-                exit_.region == region.index and exit_.kind in (ExitKind.RETURN, ExitKind.THROW)
-                for exit_ in self.file.exits_of[feed.source.function]
-            )
-            if leaves and region.extent[1] <= feed.source.extent[0]:
-                if self._admits_fixed_keys(region.test, key, collection):
-                    return True
-        return False
-
-    def _admits_fixed_keys(self, test: Value, key: Value, collection: Collection) -> bool:
-        """A test that asks a constant list, or the finite table itself, whether it has the key."""
-        for inner in inner_values(test):
-            if isinstance(inner, Place) and inner.root is Root.RESULT:
-                call = self.file.facts.calls[int(inner.key)]
-                if self.file.called(call) in ("includes", "has", "hasOwn", "indexOf") and call.receiver is not None:
-                    asked = self.flow.canonical(call.receiver)
-                    same = any(self.flow.same(argument, key) for argument in call.arguments)
-                    if same and asked != collection.place and self._is_fixed(call.receiver):
-                        return True
-            if isinstance(inner, Compound) and inner.operator in ("in", "not in") and len(inner.parts) == 2:
-                if self.flow.same(inner.parts[0], key) and self._is_fixed(inner.parts[1]):
-                    return True
-        return False
-
-    def _is_fixed(self, value: Value) -> bool:
-        """A list or table that the source spells out."""
-        value = unwrapped(value) or value
-        if isinstance(value, Sequence | Record):
-            return bool(value.items)
-        binding = self.file.binding(value) if isinstance(value, Place) and not value.path else None
-        if binding is None or len(self.file.writes_at[Place(Root.BINDING, binding.index)]) > 1:
-            return False
-        inner = unwrapped(binding.value)
-        if isinstance(inner, Sequence | Record):
-            return bool(inner.items)
-        call = self.file.call_of(inner)
-        return bool(
-            call is not None
-            and self.file.called(call) in ("Set", "freeze", "Map", "frozenset", "set")
-            and call.arguments
-        )
-
-    def _is_kind(self, key: Value) -> bool:
-        """`typeof value`: one of eight words (ECMA-262, 13.5.3)."""
-        binding = self.file.binding(key) if isinstance(key, Place) and not key.path else None
-        value = unwrapped(binding.value) if binding is not None and not binding.member else key
-        return isinstance(value, Compound) and value.operator == "typeof"
-
-    def _is_ring(self, key: Value) -> bool:
-        """`items[next % SIZE]`, or an index that only moves modulo something."""
-        if any(isinstance(inner, Compound) and inner.operator == "%" for inner in inner_values(key)):
-            return True
-        if not isinstance(key, Place):
-            return False
-        place = self.file.resolve(key)
-        return any(
-            isinstance(inner, Compound) and inner.operator == "%"
-            for write in self.file.writes_at.get(place, ())
-            for inner in inner_values(write.value)
-        )
+        source = feed.source
+        return self.keys.is_fixed_by_tests(feed.key, source.region, source.extent[0], source.function, collection.place)
 
     def bound(self, collection: Collection, feed: Feed) -> str:
         """What takes out of it, in a phrase; empty if nothing surely does."""
@@ -137,12 +72,8 @@ class Bounds:
         return ""
 
     def _is_full_refused(self, collection: Collection, feed: Feed) -> bool:
-        for region in self.file.facts.regions:
-            if (
-                region.function != feed.source.function
-                or region.test is None
-                or not self._asks_size(region.test, collection)
-            ):
+        for region in self.file.regions_in.get(feed.source.function, ()):
+            if region.test is None or not self._asks_size(region.test, collection):
                 continue
             inside = region.extent[0] <= feed.source.extent[0] < region.extent[1]
             if inside and region.kind is not RegionKind.ELSE:
@@ -177,6 +108,8 @@ class Bounds:
         if not self._runs(drain.function):
             return False
         if drain.function == feed.source.function:
+            if collection.hold is not Hold.PROCESS:
+                return True  # gathered until it is whole: what ends the gathering ends the function
             return self._on_every_way(drain, collection, feed)
         if file.contains(feed.source.function, function.index):
             return not self._left_before(drain)

@@ -21,6 +21,7 @@ from memlint.model.facts import (
     Import,
     Place,
     Record,
+    Region,
     RegionKind,
     Root,
     Sequence,
@@ -286,6 +287,14 @@ class File:
         found: dict[int, list[Exit]] = defaultdict(list)
         for exit_ in self.facts.exits:
             found[exit_.function].append(exit_)
+        return found
+
+    @cached_property
+    def regions_in(self) -> dict[int, list[Region]]:
+        """Regions of control by the function whose they are."""
+        found: dict[int, list[Region]] = defaultdict(list)
+        for region in self.facts.regions:
+            found[region.function].append(region)
         return found
 
     def enclosing(self, function: int) -> Iterator[Function]:

@@ -6,37 +6,41 @@ from collections.abc import Iterator
 
 from memlint.ledger import Insight
 from memlint.model.card import Card
-from memlint.model.facts import Call, Place, Value
+from memlint.model.facts import Call, ExitKind, Place, Value
 from memlint.model.finding import Answers, Confidence, Finding, Step
-from memlint.semantics.collections import Collection, Feed
+from memlint.semantics.collections import Collection, Feed, Hold
+from memlint.semantics.file import inner_values
+from memlint.semantics.keys import Number
 from memlint.semantics.names import words_of
 from memlint.semantics.objects import is_object, uses_by_binding
 from memlint.verdicts.saying import finding, step
 
 WORDS = frozenset(
-    {"set", "add", "push", "unshift", "append", "setdefault", "extend", "insert", "appendleft", "update", "concat"}
+    {
+        "set",
+        "add",
+        "push",
+        "unshift",
+        "append",
+        "setdefault",
+        "extend",
+        "insert",
+        "appendleft",
+        "update",
+        "concat",
+        "assign",
+    }
 )
 MARKS = (b"] =", b"]=", b"] ||=", b"] ??=", b", ...", b"[...")
 """What feeds a collection without a word of its own: `table[key] = value`, `[...list, item]`."""
-_KINDS = frozenset(
-    {
-        "type", "kind", "event", "level", "dialect", "method", "tag", "status", "lang", "language", "locale",
-        "mode", "format", "plugin", "option", "opt", "opts", "prop", "property", "style", "attribute", "attr",
-        "component", "module", "family", "protocol", "driver", "engine", "theme", "unit", "category", "feature",
-        "flag", "extension", "ext", "mime", "charset", "encoding", "algorithm", "command", "constructor", "ctor",
-        "class", "proto", "prototype", "font", "delimiter", "separator", "store", "n", "length", "size", "count",
-        "state", "name", "warning", "deprecation",
-    }
-)  # fmt: skip
-_REGISTERS = frozenset(
-    {"register", "define", "declare", "provide", "extend", "install", "configure", "use", "plugin", "mixin"}
-)
 
 
 def growing(seen: Insight) -> Iterator[tuple[Collection, Feed, bool]]:
     """Collections that only grow, the line that feeds them first, and whether a weak one should hold the keys."""
     uses = uses_by_binding(seen.file)
     for collection in seen.collections:
+        if collection.hold is Hold.INSTANCE:
+            continue
         feed = seen.bounds.first_feed(collection)
         if feed is None or seen.bounds.bound(collection, feed):
             continue
@@ -46,23 +50,68 @@ def growing(seen: Insight) -> Iterator[tuple[Collection, Feed, bool]]:
 
 def confidence_of(collection: Collection, feed: Feed, seen: Insight) -> Confidence:
     """Low where a function of this name is called while modules load, or nobody is known to call it."""
-    function = seen.file.facts.functions[feed.source.function]
-    words = words_of(function.name)
-    if words and words[0] in _REGISTERS:
+    number = _number(collection, feed, seen)
+    if not feed.frequency.sure or number is Number.FEW or _is_for_loading(collection, feed, seen):
         return Confidence.LOW
-    if not feed.frequency.sure or _is_probably_finite(feed, seen):
-        return Confidence.LOW
-    return Confidence.HIGH if not collection.drains else Confidence.MEDIUM
+    if collection.hold is Hold.SERVICE:
+        return Confidence.MEDIUM if number is Number.MANY else Confidence.LOW
+    return Confidence.MEDIUM if collection.drains or number is Number.UNKNOWN else Confidence.HIGH
 
 
-def _is_probably_finite(feed: Feed, seen: Insight) -> bool:
-    """Keys whose name says that they are kinds of things, of which a program has few: `dialect`, `eventName`."""
-    if not isinstance(feed.key, Place):
-        return False
-    words = words_of(seen.file.name_of(feed.key))
-    return bool(words) and (
-        words[-1] in _KINDS or (words[-1] in ("name", "key", "id") and bool(set(words[:-1]) & _KINDS))
+def _number(collection: Collection, feed: Feed, seen: Insight) -> Number:
+    """How many entries there can be; where the key says nothing, the collection's own name may."""
+    if collection.kind == "array":
+        return Number.MANY if feed.key is None else min(seen.keys.number(feed.key), Number.FEW)
+    number = seen.keys.number(feed.key)
+    own = words_of(collection.name.rsplit(".", 1)[-1])
+    if seen.words.any_of("settings", own[-1:]):
+        return Number.FEW
+    if number is Number.UNKNOWN and seen.keys.is_vague(feed.key) and any(map(seen.keys.is_kind, own)):
+        return Number.FEW
+    return number
+
+
+def _is_for_loading(collection: Collection, feed: Feed, seen: Insight) -> bool:
+    """Whether a feed serves the start of the program: registration, what waits for readiness, a warning's mark."""
+    file, lists = seen.file, seen.words
+    name = file.facts.functions[feed.source.function].name
+    if set(words_of(name)[:1]) & lists["registering verbs"] and not seen.keys.is_counted(feed.key):
+        return True
+    words = set(words_of(collection.name))
+    if words & lists["warnings given"] or (feed.key is None and words & lists["installed at load"]):
+        return True
+    return any(
+        _names_readiness(file.facts.regions[index].test, seen) for index in file.regions_of(feed.source.region)
+    ) or _throws_on_what_is_there(collection, feed, seen)
+
+
+def _names_readiness(test: Value | None, seen: Insight) -> bool:
+    ready = seen.words["readiness"]
+    return any(
+        isinstance(inner, Place) and set(words_of(seen.file.name_of(inner).rsplit(".", 1)[-1])) & ready
+        for inner in inner_values(test)
     )
+
+
+def _throws_on_what_is_there(collection: Collection, feed: Feed, seen: Insight) -> bool:
+    """`if (plugins.has(name)) throw …`: a name may come once, as names in a source do."""
+    file = seen.file
+    for exit_ in file.exits_of[feed.source.function]:
+        if exit_.kind is ExitKind.THROW and exit_.extent[1] <= feed.source.extent[0]:
+            for index in file.regions_of(exit_.region):
+                for inner in inner_values(file.facts.regions[index].test):
+                    if isinstance(inner, Place) and _asks(inner, collection, seen):
+                        return True
+    return False
+
+
+def _asks(value: Place, collection: Collection, seen: Insight) -> bool:
+    """Whether a value is the collection, an element of it, or the answer of a call on it."""
+    place = seen.flow.canonical(value)
+    if place is not None and place.root is collection.place.root and place.key == collection.place.key:
+        return place.path[: len(collection.place.path)] == collection.place.path
+    call = seen.file.call_of(value)
+    return call is not None and call.receiver is not None and seen.flow.canonical(call.receiver) == collection.place
 
 
 def growth_finding(card: Card, seen: Insight, collection: Collection, feed: Feed, **words: str) -> Finding:

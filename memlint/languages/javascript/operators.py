@@ -23,14 +23,14 @@ def sequence(low: Lowering, node: Node, fate: Fate) -> Value:
     return value
 
 
-def assignment(low: Lowering, node: Node, _fate: Fate) -> Value:
+def assignment(low: Lowering, node: Node, fate: Fate) -> Value:
     left, sign, right = _two_sides(node)
     if left is None:
         return low.expression(right, OTHER)
     if sign is None and node.children[0].type == "using":  # how tree-sitter-typescript 0.23 reads `using x = f()`
         declare_pattern(low, left, right, "const", "using", node.byte_range)
         return UNKNOWN
-    return assign(low, left, right, sign.type if sign is not None else "=", node.byte_range)
+    return assign(low, left, right, sign.type if sign is not None else "=", node.byte_range, fate)
 
 
 def _two_sides(node: Node) -> tuple[Node | None, Node | None, Node | None]:

@@ -8,10 +8,10 @@ from tree_sitter import Node
 
 from memlint.languages.javascript.literals import property_name, string
 from memlint.languages.javascript.lowering import OTHER, UNKNOWN, Lowering, operand
-from memlint.languages.javascript.making import BINDING, KEPT, new_fate, new_place, new_write
+from memlint.languages.javascript.making import BINDING, GLOBAL, KEPT, new_fate, new_place, new_write
 from memlint.languages.javascript.members import taken, target, unwrapped
 from memlint.languages.javascript.scopes import NAMES
-from memlint.model.facts import Constant, Extent, Value
+from memlint.model.facts import Constant, Extent, Fate, Value
 
 _PATTERNS = frozenset({"object_pattern", "array_pattern"})
 _Path = tuple[str, ...]
@@ -54,8 +54,11 @@ def bind_pattern(low: Lowering, pattern: Node, value: Value | None, kind: str) -
     take_apart(low, pattern, (), receive)
 
 
-def assign(low: Lowering, left: Node, right: Node | None, sign: str, at: Extent) -> Value:
-    """`left = right`, whatever the sign; answers the place that was written, or the value."""
+def assign(low: Lowering, left: Node, right: Node | None, sign: str, at: Extent, fate: Fate) -> Value:
+    """`left = right`, whatever the sign; answers the place that was written, or the value.
+
+    `var Store = module.exports = function () {}` is a function kept as `Store`: what is exported has no other name.
+    """
     left = unwrapped(left)
     if left.type in _PATTERNS:
         value = low.expression(right, OTHER)
@@ -65,7 +68,8 @@ def assign(low: Lowering, left: Node, right: Node | None, sign: str, at: Extent)
     if place is None:
         low.expression(right, OTHER)
         return UNKNOWN
-    value = low.expression(right, new_fate(KEPT, place))
+    named = fate.kind is KEPT and place.root is GLOBAL and place.key in ("module", "exports")
+    value = low.expression(right, fate if named else new_fate(KEPT, place))
     low.tables.writes.append(new_write(place, value, sign, at, low.function, low.region, key))
     return place
 

@@ -1,0 +1,276 @@
+"""What a file does with its long-lived collections: feeds, drains, hand-overs."""
+
+from __future__ import annotations
+
+from memlint.model.facts import (
+    Call,
+    Compound,
+    ExitKind,
+    Place,
+    Record,
+    RegionKind,
+    Root,
+    Sequence,
+    Value,
+    Write,
+)
+from memlint.model.words import WordLists
+from memlint.semantics.births import Births
+from memlint.semantics.collections import Collection, Feed
+from memlint.semantics.file import File, inner_values, unwrapped
+from memlint.semantics.flow import Flow
+from memlint.semantics.frequency import Frequencies
+from memlint.semantics.origin import Origins
+
+_FEEDS = frozenset(
+    {"set", "add", "push", "unshift", "append", "setdefault", "extend", "insert", "appendleft", "update"}
+)
+_DRAINS = frozenset(
+    {"delete", "clear", "pop", "shift", "splice", "popleft", "remove", "discard", "popitem", "truncate"}
+)
+_ASSIGNS = frozenset({"=", "??=", "||="})
+_READS_ONLY = frozenset(
+    {
+        "log", "debug", "info", "warn", "error", "stringify", "from", "keys", "values", "entries", "isArray", "String",
+        "Number", "len", "list", "sorted", "print", "min", "max", "sum", "any", "all", "iter", "enumerate", "Map",
+        "Set", "Array", "freeze", "concat", "reversed", "tuple", "dict", "set", "str", "has", "includes", "hasOwn",
+        "hasOwnProperty",
+    }
+)  # fmt: skip
+_WALKS = frozenset({"forEach", "values", "entries", "keys", "map", "items"})
+_COPIES = frozenset({"from", "list", "sorted", "iter", "enumerate"})
+SIZES = frozenset({"size", "length"})
+
+
+class Feeding:
+    """Reads one file once, for all of its collections."""
+
+    def __init__(self, file: File, flow: Flow, origins: Origins, frequencies: Frequencies, words: WordLists) -> None:
+        self.file = file
+        self.flow = flow
+        self.frequencies = frequencies
+        self.births = Births(file, flow, origins, words)
+        self._by_place: dict[Place, Collection] = {}
+        self._elements: dict[Place, Collection] = {}
+
+    def found(self) -> list[Collection]:
+        """All long-lived collections, with what feeds and drains them."""
+        for collection in self.births.born():
+            self._by_place.setdefault(collection.place, collection)
+        if self._by_place:
+            for call in self.file.facts.calls:
+                self._read_call(call)
+            for write in self.file.facts.writes:
+                self._read_write(write)
+            self._read_exits()
+            self._read_inner_drains()
+        return list(self._by_place.values())
+
+    def _at(self, value: Value | None) -> Collection | None:
+        place = self.flow.canonical(value)
+        return self._by_place.get(place) if place is not None else None
+
+    def _feed(self, collection: Collection, source: Call | Write, key: Value | None, value: Value | None) -> None:
+        frequency = self.frequencies.of(source.function, source.region)
+        collection.feeds.append(Feed(source, key, frequency, value))
+        if isinstance(value, Place) and value.root is Root.BINDING and not value.path:
+            self._elements.setdefault(value, collection)
+
+    # Calls
+
+    def _read_call(self, call: Call) -> None:
+        receiver = call.receiver
+        if receiver is not None:
+            collection = self._at(receiver)
+            if collection is not None:
+                self._read_method(call, self.file.called(call), collection)
+        for position, argument in enumerate(call.arguments):
+            for value in inner_values(argument):
+                if isinstance(value, Place):
+                    collection = self._by_place.get(self.flow.canonical(value) or value)
+                    if collection is not None and not _is_inside_literal(argument, value):
+                        self._read_argument(call, position, collection)
+
+    def _read_method(self, call: Call, name: str, collection: Collection) -> None:
+        if name in _FEEDS or (name == "splice" and _inserts_only(call)):
+            key = call.arguments[0] if call.arguments and collection.kind != "array" else None
+            self._feed(collection, call, key, call.arguments[-1] if call.arguments else None)
+        elif name in _DRAINS:
+            collection.drains.append(call)
+        elif name in _WALKS:
+            collection.walked = True
+
+    def _read_argument(self, call: Call, position: int, collection: Collection) -> None:
+        target = self.file.target_of(call)
+        name = self.file.called(call)
+        if name == "assign" and position == 0 and call.receiver == Place(Root.GLOBAL, "Object"):
+            given = call.arguments[1:]
+            if given and all(isinstance(value, Record) for value in given):
+                if any(_has_computed(value) for value in given):
+                    self._feed(collection, call, None, given[-1])
+                return
+        if target is not None or name not in _READS_ONLY:
+            collection.handed.append(call)
+        if name in _COPIES:
+            collection.walked = True
+
+    # Writes
+
+    def _read_write(self, write: Write) -> None:
+        place = self.flow.canonical(write.place) or write.place
+        collection = self._by_place.get(place)
+        if collection is not None and place.path[-1:] != ("[]",):
+            self._read_assignment(write, collection)
+            return
+        if write.place.path:
+            self._read_member(write, place)
+        if write.value is not None:
+            self._read_value(write)
+
+    def _read_member(self, write: Write, place: Place) -> None:
+        collection = self._by_place.get(Place(place.root, place.key, place.path[:-1]))
+        if collection is None:
+            return
+        last = place.path[-1]
+        if (last in SIZES and write.operator in ("=", "-=")) or write.operator == "delete":
+            collection.drains.append(write)
+        elif last == "[]" and write.operator in _ASSIGNS:
+            if self._is_filtered(write.value, place):
+                collection.inner_drains.append(write)
+                return
+            key = None if self._is_own_length(write.key, collection) else write.key
+            self._feed(collection, write, key, write.value)
+
+    def _is_filtered(self, value: Value | None, place: Place) -> bool:
+        """`rooms[name] = rooms[name].filter(…)`."""
+        call = self.file.call_of(value)
+        return call is not None and self.file.called(call) == "filter" and self.flow.canonical(call.receiver) == place
+
+    def _is_own_length(self, key: Value | None, collection: Collection) -> bool:
+        """`list[list.length] = item`."""
+        if not isinstance(key, Place) or key.path[-1:] != ("length",):
+            return False
+        return self.flow.canonical(Place(key.root, key.key, key.path[:-1])) == collection.place
+
+    def _read_assignment(self, write: Write, collection: Collection) -> None:
+        """The place is written as a whole: it begins, or begins anew, or grows by a copy of itself."""
+        if write.extent == collection.born or write.operator in ("static field", "field"):
+            return
+        value = unwrapped(write.value)
+        if value is None:
+            collection.drains.append(write)
+        elif write.operator == "declare" and write.place != collection.place:
+            return  # another name for it
+        elif isinstance(value, Compound) and value.operator == "choice" and write.place in value.parts:
+            return
+        elif isinstance(value, Sequence | Record) and self._copies_itself(value, collection):
+            cut = any(self._is_cut(item) for item in _items(value))
+            if cut:
+                collection.drains.append(write)
+            elif isinstance(value, Sequence) or _has_computed(value):
+                self._feed(collection, write, None, value)
+        elif self._is_longer_copy(value, collection):
+            self._feed(collection, write, None, value)
+        elif write.function != collection.home or self.births.kind_of(value) == "":
+            collection.drains.append(write)
+
+    def _is_longer_copy(self, value: Value, collection: Collection) -> bool:
+        call = self.file.call_of(value)
+        return (
+            call is not None
+            and self.file.called(call) == "concat"
+            and self.flow.canonical(call.receiver) == collection.place
+            and not self._is_cut(call.receiver)
+        )
+
+    def _copies_itself(self, value: Sequence | Record, collection: Collection) -> bool:
+        return any(
+            isinstance(item, Compound)
+            and item.operator == "spread"
+            and self.flow.canonical(item.parts[0]) == collection.place
+            for item in _items(value)
+        )
+
+    def _is_cut(self, value: Value | None) -> bool:
+        """`...items.slice(0, 9)`, `...items.filter(…)`: less than all of it is copied."""
+        if isinstance(value, Compound) and value.operator == "spread":
+            value = value.parts[0]
+        call = self.file.call_of(value)
+        return call is not None and self.file.called(call) in ("slice", "filter") and bool(call.arguments)
+
+    def _read_value(self, write: Write) -> None:
+        value = unwrapped(write.value)
+        if isinstance(value, Place):
+            collection = self._by_place.get(self.flow.canonical(value) or value)
+            if collection is not None and self.file.resolve(write.place) != self.file.resolve(value):
+                collection.escapes = True
+
+    # Ways out, loops, collections inside
+
+    def _read_exits(self) -> None:
+        for exit_ in self.file.facts.exits:
+            value = unwrapped(exit_.value)
+            if exit_.kind in (ExitKind.RETURN, ExitKind.YIELD):
+                for inner in inner_values(value) if not isinstance(value, Sequence) else ():
+                    if isinstance(inner, Place) and (inner is value or isinstance(value, Record)):
+                        self._let_go(inner)
+        for export in self.file.facts.exports:
+            if isinstance(export.value, Place) and not self.file.is_open_by_default:
+                self._let_go(export.value)
+        for region in self.file.facts.regions:
+            if region.kind is RegionKind.LOOP and isinstance(region.test, Place):
+                collection = self._by_place.get(self.flow.canonical(region.test) or region.test)
+                if collection is not None:
+                    collection.walked = True
+
+    def _let_go(self, value: Place) -> None:
+        """A collection that is returned or exported, itself or inside a record that is, can be emptied by others."""
+        place = self.flow.canonical(value) or value
+        collection = self._by_place.get(place)
+        if collection is not None:
+            collection.escapes = True
+
+    def _read_inner_drains(self) -> None:
+        for name in _DRAINS:
+            for call in self.file.calls_named.get(name, ()):
+                if call.receiver is not None:
+                    collection = self._around(self.flow.canonical(call.receiver), call.receiver)
+                    if collection is not None:
+                        collection.inner_drains.append(call)
+        for write in self.file.facts.writes:
+            if write.operator == "delete" and write.place.path:
+                place = self.flow.canonical(write.place) or write.place
+                bare = Place(write.place.root, write.place.key, write.place.path[:-1])
+                collection = self._around(Place(place.root, place.key, place.path[:-1]), bare)
+                if collection is not None:
+                    collection.inner_drains.append(write)
+
+    def _around(self, place: Place | None, bare: Place) -> Collection | None:
+        """The collection of which a place is an element."""
+        if place is not None and place.path[-1:] == ("[]",):
+            found = self._by_place.get(Place(place.root, place.key, place.path[:-1]))
+            if found is not None:
+                return found
+        return self._elements.get(bare)
+
+
+def _items(value: Sequence | Record) -> list[Value]:
+    return list(value.items) if isinstance(value, Sequence) else [item for _, item in value.items]
+
+
+def _has_computed(value: Value) -> bool:
+    """Whether a record has a computed key, beside what is spread into it."""
+    return isinstance(value, Record) and any(
+        name == "[]" and not (isinstance(item, Compound) and item.operator == "spread") for name, item in value.items
+    )
+
+
+def _inserts_only(call: Call) -> bool:
+    """`items.splice(at, 0, item)`."""
+    taken = call.arguments[1] if len(call.arguments) > 2 else None
+    return getattr(taken, "value", None) == 0
+
+
+def _is_inside_literal(argument: Value, value: Value) -> bool:
+    """A collection that stands in an object literal handed on is handed on as well: only spreads copy it."""
+    return isinstance(argument, Sequence) and argument is not value
