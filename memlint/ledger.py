@@ -34,9 +34,12 @@ from memlint.semantics.lists import Lists
 from memlint.semantics.names import Vocabulary
 from memlint.semantics.origin import Origin, Origins
 from memlint.semantics.reach import Reach
-from memlint.semantics.shapes import ANY, match
+from memlint.semantics.shapes import ANY, is_named, match
 
 Holes = Mapping[str, Value]
+_HOLDERS = {"process": "the event loop", "platform": "the platform", "owner": "the page or the process around it"}
+_PLAIN_COLLECTIONS = frozenset({"Set", "Map", "Array", "WeakSet", "WeakMap"})
+"""What forgets its elements when it is cleared, and ends none of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +148,7 @@ class Insight:
             if started is not None:
                 start = started[0].extent
                 holes.update({name: value for name, value in started[1].items() if name != shape.result})
-        held = holes.get(resource.holder)
+        held = holes.get(resource.holder) or holes.get("$source")
         origin = self.origins.of(held) if held is not None else _process(resource)
         journey = self.flow.journey(Place(Root.RESULT, call.index))
         ends, near = self._ends(resource, shape, call, holes, journey)
@@ -189,8 +192,9 @@ class Insight:
                 wrong, unsure = self._differences(acquired, holes, filled, journey)
                 if not wrong:
                     ends.append(End(candidate, shape))
-                elif len(wrong) == 1 and not unsure:
+                elif len(wrong) == 1 and not unsure and not wrong[0][0] == acquired.result == shape.receiver:
                     near.append(NearMiss(candidate, shape, *wrong[0]))
+        ends += [End(drain, resource.release[0]) for drain in self._drains(journey)] if acquired.result else []
         ended = {end.call.index for end in ends}
         return tuple(ends), tuple(miss for miss in near if miss.call.index not in ended)
 
@@ -200,10 +204,25 @@ class Insight:
             return self.callees.of_functions.get(shape.helper, ())
         if shape.helper is not None:
             return self.callees.of_imports.get(shape.helper, ())
-        if shape.name.startswith("$"):
+        if shape.calls_hole:
             places = journey.places if journey is not None else ()
             return [call for place in places for call in self.callees.of_places.get(place, ())]
+        if shape.name.endswith("*"):
+            return [call for name, calls in self.file.calls_named.items() if is_named(shape, name) for call in calls]
         return self.file.calls_named.get(shape.name, ())
+
+    def _drains(self, journey: Journey) -> Iterator[Call]:
+        """Calls that end a whole bag at once, with what was put into it: `this.subscriptions.unsubscribe()`."""
+        for place in journey.places:
+            if place.path[-1:] != ("[]",):
+                continue
+            bag = Place(place.root, place.key, place.path[:-1])
+            made = self.file.maker_of(bag)
+            if made is not None and made.name in _PLAIN_COLLECTIONS:
+                continue
+            for call in self.flow.calls_on.get(bag, ()):
+                if self.vocabulary.ends(self.file.called(call)):
+                    yield call
 
     def _differences(
         self, acquired: Shape, holes: Holes, filled: Holes, journey: Journey
@@ -312,6 +331,6 @@ def _without_busy(life: Lifetime, busy: set[int]) -> Lifetime:
 
 
 def _process(resource: Resource) -> Origin:
-    loops = resource.holder == "process" and "javascript" in resource.languages
-    phrase = "the event loop" if loops else "the process"
-    return Origin(Holder.PROCESS, phrase)
+    if "javascript" not in resource.languages:
+        return Origin(Holder.PROCESS, "the process")
+    return Origin(Holder.PROCESS, _HOLDERS.get(resource.holder, "the process"))

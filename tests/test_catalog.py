@@ -289,7 +289,7 @@ def test_a_row_may_tell_more() -> None:
         ({"acquire": "setInterval"}, "`setInterval` is not a shape"),
         ({"release": ""}, '"release" is missing'),
         ({"holder": "$timr"}, 'holder = "$timr"; did you mean "$timer"?'),
-        ({"holder": "window"}, 'it is one of "$callback", "$timer", "process", "self"'),
+        ({"holder": "window"}, 'it is one of "$callback", "$timer", "owner", "platform", "process", "self"'),
         ({"release": "clearInterval($tmer)"}, 'fills $tmer; did you mean "$timer"?'),
         ({"keeps": "$handler"}, "fills $handler"),
         ({"fires-once": "yes"}, "fires-once must be true or false, not 'yes'"),
@@ -322,7 +322,7 @@ def test_a_row_of_a_kind_that_no_rule_answers_for_is_refused() -> None:
 
 
 def test_our_own_rows_remember_their_place() -> None:
-    assert all(re.fullmatch(r"rules/resources/\w+\.toml:\d+", row.source) for row in CATALOG.resources)
+    assert all(re.fullmatch(r"rules/resources/[\w-]+\.toml:\d+", row.source) for row in CATALOG.resources)
 
 
 # ---- the checklist ----

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from memlint.model.resource import Owner, Resource, Shape
 
 _ARGUMENT = r"""(?:\$\w+|'[^'\\]*'|"[^"\\]*"|\.\.\.)"""
 _SHAPE = re.compile(
-    rf"(?:(\$\w+)\s*=\s*)?(new\s+)?(\$?[^\W\d]\w*(?:\.[^\W\d]\w*)*)\(\s*((?:{_ARGUMENT}\s*,\s*)*{_ARGUMENT})?\s*\)"
+    rf"(?:(\$\w+)\s*=\s*)?(new\s+)?(\$?[^\W\d]\w*(?:\.\$?[^\W\d]\w*)*\*?)\(\s*((?:{_ARGUMENT}\s*,\s*)*{_ARGUMENT})?\s*\)"
 )
-_HOLE = re.compile(r"\$\w+")
+_HOLE = re.compile(r"(?<!\.)\$\w+")
 _RESOURCE_KEYS = (
-    "kind", "acquire", "release", "holder", "keeps", "noun", "languages", "modules", "fires-once", "started-by",
-    "wraps", "looked-at-by",
+    "kind", "acquire", "release", "holder", "keeps", "noun", "languages", "modules", "globals", "named", "fires-once",
+    "started-by", "completed-by", "shown-by", "wraps", "looked-at-by",
 )  # fmt: skip
-_OWNER_KEYS = ("name", "begins", "ends")
+_HOLDERS = ("process", "self", "platform", "owner")
+_OWNER_KEYS = ("name", "begins", "ends", "lasts")
 _WORDS_KEYS = ("list", "why", "words")
 
 
@@ -25,7 +27,10 @@ class CatalogError(Exception):
 
 
 def parse_shape(text: str, where: str) -> Shape:
-    """Read `$timer = setInterval($callback, ...)`; a constant's quotes become single ones."""
+    """Read `$timer = setInterval($callback, ...)`; a constant's quotes become single ones.
+
+    A name that ends in `*` stands for all that begin so and go on with a capital letter: `$target.on*($handler)`.
+    """
     match = _SHAPE.fullmatch(text.strip())
     if not match:
         raise CatalogError(
@@ -55,15 +60,16 @@ def parse_resource(table: Mapping[str, object], where: str) -> Resource:
     )
     holder, keeps, wraps = (_text(table, key, where) for key in ("holder", "keeps", "wraps"))
     holes = {hole for shape in (*acquire, *started_by) for hole in _HOLE.findall(shape.text)}
-    if holder not in {"process", "self"} | holes:
-        raise CatalogError(f'{where}: holder = "{holder}"; {one_of(holder, ["process", "self", *sorted(holes)])}')
+    if holder not in {*_HOLDERS, *holes}:
+        raise CatalogError(f'{where}: holder = "{holder}"; {one_of(holder, [*_HOLDERS, *sorted(holes)])}')
     needed = [hole for shape in release for hole in _HOLE.findall(shape.text)]
     for hole in needed + [hole for hole in (keeps, wraps) if hole]:
         if hole not in holes:
             raise CatalogError(f"{where}: nothing in `acquire` or `started-by` fills {hole}; {one_of(hole, holes)}")
+    globals_, named = _texts(table, "globals", where), _texts(table, "named", where)
     return Resource(
         kind=_text(table, "kind", where),
-        acquire=acquire,
+        acquire=tuple(replace(shape, globals=globals_, named=named) for shape in acquire),
         release=release,
         holder=holder,
         keeps=keeps,
@@ -74,6 +80,8 @@ def parse_resource(table: Mapping[str, object], where: str) -> Resource:
         started_by=started_by,
         wraps=wraps,
         looked_at_by=_texts(table, "looked-at-by", where),
+        completed_by=_texts(table, "completed-by", where),
+        shown_by=_texts(table, "shown-by", where),
         source=where,
     )
 
@@ -81,7 +89,12 @@ def parse_resource(table: Mapping[str, object], where: str) -> Resource:
 def parse_owner(table: Mapping[str, object], where: str) -> Owner:
     """Read one `[[owner]]`: its name, and the methods or calls that begin and end it."""
     _check_keys(table, where, _OWNER_KEYS, required=("name", "ends"))
-    return Owner(_text(table, "name", where), _texts(table, "begins", where), _texts(table, "ends", where))
+    return Owner(
+        _text(table, "name", where),
+        _texts(table, "begins", where),
+        _texts(table, "ends", where),
+        _flag(table, "lasts", where),
+    )
 
 
 def parse_words(table: Mapping[str, object], where: str) -> tuple[str, frozenset[str]]:

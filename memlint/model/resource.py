@@ -34,6 +34,10 @@ class Shape:
     result: str = ""
     constructs: bool = False
     text: str = ""
+    globals: tuple[str, ...] = ()
+    """Names by which pages know the module that they load with a script tag: `L`, `THREE`."""
+    named: tuple[str, ...] = ()
+    """Words that tell a receiver by its name where nobody sees how it was made: `pool`, `history`."""
     helper: tuple[str, str] | int | None = None
     """For a shape that the project itself defines: its module and dotted name there, or the function of this file."""
     inside: Span | None = None
@@ -43,17 +47,26 @@ class Shape:
     awaited: bool = False
     """For such a shape: the answer is a promise of the result."""
 
+    @property
+    def calls_hole(self) -> bool:
+        """Whether the hole itself is what is called: `$remove()`."""
+        return self.name.startswith("$") and not self.receiver
+
 
 @dataclass(frozen=True, slots=True)
 class Resource:
     """One row of `rules/resources/*.toml`: a kind, how it is acquired, what ends it, who holds it, what it keeps.
 
-    `holder` is `process`, or the hole whose place decides (`$target`), or `self` for an object that lives by itself
-    (a worker, an open file). `module` restricts a row to values that come from one of these modules. `once` names
-    shapes whose acquisition ends itself when it fires. `wraps` is the hole that may hold something of somebody else's
-    making (a file that is open already): then nothing is owed. `looked_at_by` names functions that take such a thing as
-    an argument and leave the duty where it is (`json.load`; `.read_file` is a method of anything); they count for all
-    rows of the kind.
+    `holder` is `process`, or the hole whose place decides (`$target`), or one of three words for an object that is
+    given back by itself: `self` must be ended on every way (a loan, an open file); `platform` works on until it is
+    ended (a socket, a worker); `owner` goes with its last reference or ends by itself, so that only an owner with an
+    end can forget it (a chart, a view). `modules` restricts a row to values that come from one of these modules,
+    `globals` and `named` say how else they are known. `fires_once` is for what ends itself when it fires. `wraps` is
+    the hole that may hold something of somebody else's making (a file that is open already): then nothing is owed.
+    `looked_at_by` names functions that take such a thing as an argument and leave the duty where it is (`json.load`;
+    `.read_file` is a method of anything); they count for all rows of the kind. `completed_by` are functions that the
+    chain before the acquisition may pass through and that end it (`takeUntil`). `shown_by` are functions and fields
+    that make use of what was acquired and never end it (`src`, `setState`).
     """
 
     kind: str
@@ -68,6 +81,8 @@ class Resource:
     started_by: tuple[Shape, ...] = ()
     wraps: str = ""
     looked_at_by: tuple[str, ...] = ()
+    completed_by: tuple[str, ...] = ()
+    shown_by: tuple[str, ...] = ()
     source: str = ""
 
     @property
@@ -83,3 +98,5 @@ class Owner:
     name: str
     begins: tuple[str, ...]
     ends: tuple[str, ...]
+    lasts: bool = False
+    """Whether it lives as long as the process, so that nothing outlives it."""

@@ -153,6 +153,12 @@ class File:
             value = unwrapped(binding.value)
         return None
 
+    def maker_of(self, place: Place) -> Call | None:
+        """The one call that fills a place, if there is but one: `this.pool = new Pool()`."""
+        values = [write.value for write in self.writes_at.get(self.resolve(place), ()) if write.value is not None]
+        made = [call for call in map(self.call_of, values) if call is not None]
+        return made[0] if len(made) == 1 else None
+
     def constant(self, value: Value | None) -> Constant | None:
         """A value that is known from the source: literals, constants, members of constant records and enums."""
         if value is None or isinstance(value, Constant):
@@ -248,6 +254,15 @@ class File:
                 return entry.name
             return self.facts.bindings[int(callee.key)].name
         return call.name
+
+    @cached_property
+    def parameters(self) -> dict[tuple[int | None, int], list[int]]:
+        """Bindings of parameters by their function and position; a pattern binds several."""
+        found: dict[tuple[int | None, int], list[int]] = defaultdict(list)
+        for binding in self.facts.bindings:
+            if binding.kind == "parameter":
+                found[binding.function, binding.position].append(binding.index)
+        return found
 
     @cached_property
     def calls_in(self) -> dict[int, list[Call]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from memlint.model.facts import (
     Call,
@@ -166,6 +167,16 @@ class Flow:
         base = self.canonical(call.receiver)
         return Place(base.root, base.key, (*base.path, "[]", *binding.member)) if base is not None else None
 
+    @cached_property
+    def calls_on(self) -> dict[Place, list[Call]]:
+        """Calls by the place that they are asked of."""
+        found: dict[Place, list[Call]] = defaultdict(list)
+        for call in self.file.facts.calls:
+            place = self.canonical(call.receiver)
+            if place is not None:
+                found[place].append(call)
+        return found
+
     # Where a value goes
 
     def mentions(self, value: Value) -> list[Mention]:
@@ -233,13 +244,16 @@ class Flow:
         return journey
 
     def _fluent(self, place: Place) -> list[Place]:
-        """`timer.unref()` answers with the timer."""
-        return [
-            Place(Root.RESULT, call.index)
-            for name in ("unref", "ref")
-            for call in self.file.calls_named.get(name, ())
-            if call.receiver == place
-        ]
+        """`timer.unref()` answers with the timer; the callback of `promise.then` is given what was promised."""
+        found = []
+        for name in ("unref", "ref"):
+            for call in self.file.calls_named.get(name, ()):
+                if call.receiver == place:
+                    found.append(Place(Root.RESULT, call.index))
+        for call in self.file.calls_named.get("then", ()):
+            function = self.file.function_at(call.arguments[0]) if call.receiver == place and call.arguments else None
+            found += [Place(Root.BINDING, index) for index in self.file.parameters.get((function, 0), ())]
+        return found
 
     def _follow(self, mention: Mention, journey: Journey, pending: list[Value]) -> None:
         sink = mention.sink
@@ -265,9 +279,8 @@ class Flow:
                 return
         target = self.file.target_of(call)
         if target is not None:
-            for binding in self.file.facts.bindings:
-                if binding.kind == "parameter" and binding.function == target and binding.position == mention.position:
-                    pending.append(Place(Root.BINDING, binding.index, mention.inside or ()))
+            for index in self.file.parameters.get((target, mention.position), ()):
+                pending.append(Place(Root.BINDING, index, mention.inside or ()))
             return
         journey.handed.append(call)
 

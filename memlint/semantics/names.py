@@ -100,6 +100,9 @@ class Vocabulary:
         beginning = {name for owner in owners for name in owner.begins}
         self._end_names = {name.lower() for name in ending}
         self._begin_names = {name.lower() for name in beginning}
+        self._hooks = {
+            name.lower() for owner in owners if not owner.lasts for name in owner.begins if len(words_of(name)) > 1
+        }
         self._end_verbs = {name for name in self._end_names if len(words_of(name)) == 1}
         self._begin_verbs = {name for name in self._begin_names if len(words_of(name)) == 1}
 
@@ -151,6 +154,10 @@ class Vocabulary:
             return True
         words = _meaning(name)
         return bool(words) and words[0] in self._begin_verbs
+
+    def is_hook(self, name: str) -> bool:
+        """Whether a framework calls a method of this name, and ends its owner later: `connectedCallback`."""
+        return name.lower() in self._hooks
 
 
 def _meaning(name: str) -> tuple[str, ...]:

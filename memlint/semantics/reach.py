@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from memlint.model.facts import MODULE, Call, Closure, Constant, ExitKind, FateKind, Function, Place, Root
+from memlint.model.facts import MODULE, Call, Closure, Constant, ExitKind, FateKind, Function, Place, Root, Write
 from memlint.semantics.file import File
 from memlint.semantics.flow import Flow
 from memlint.semantics.names import Vocabulary
@@ -65,11 +65,7 @@ class Reach:
         inside = self.reached([index])
         return any(
             _LETS_GO.match(self.file.called(call)) for here in inside for call in self.file.calls_in.get(here, ())
-        ) or any(
-            write.function in inside and isinstance(write.value, Constant) and write.value.value is None
-            for write in self.file.facts.writes
-            if write.place.path
-        )
+        ) or any(write.function in inside and _empties(write) for write in self.file.facts.writes if write.place.path)
 
     def _of_closure(self, outer: Function, function: int) -> list[Function]:
         if outer.index not in self._closure_ends:
@@ -151,3 +147,10 @@ class Reach:
 
     def _calls_in(self, function: int) -> Iterable[Call]:
         return self.file.calls_in.get(function, ())
+
+
+def _empties(write: Write) -> bool:
+    """`this.view = null`, `this.notes.length = 0`."""
+    if not isinstance(write.value, Constant):
+        return False
+    return write.value.value is None or (write.place.path[-1] == "length" and write.value.value == 0)

@@ -8,6 +8,7 @@ from memlint.model.facts import Call, Constant, Place, Root, Value
 from memlint.model.resource import Shape
 from memlint.semantics.file import File
 from memlint.semantics.identity import is_fresh
+from memlint.semantics.names import words_of
 
 ANY = ("*",)
 """As modules: a name counts wherever it comes from."""
@@ -25,13 +26,9 @@ def match(
             return None
         if shape.receiver and call.receiver is not None:
             holes[shape.receiver] = call.receiver
-    elif shape.name.startswith("$"):
+    elif shape.calls_hole:
         holes[shape.name] = call.callee
-    elif (
-        file.called(call) != shape.name
-        or (shape.constructs and not call.constructs)
-        or not _match_receiver(shape, call, file, holes, modules)
-    ):
+    elif not _match_callee(shape, call, file, holes, modules):
         return None
     if not _match_arguments(shape, call, file, holes, lenient=lenient):
         return None
@@ -40,6 +37,20 @@ def match(
     if shape.result:
         holes[shape.result] = Place(Root.RESULT, call.index)
     return holes
+
+
+def _match_callee(shape: Shape, call: Call, file: File, holes: dict[str, Value], modules: Sequence[str]) -> bool:
+    if not is_named(shape, file.called(call)) or (shape.constructs and not call.constructs):
+        return False
+    return _match_receiver(shape, call, file, holes, modules)
+
+
+def is_named(shape: Shape, name: str) -> bool:
+    """Whether a name is the shape's: the same, or one more of those that it begins (`on*`)."""
+    if not shape.name.endswith("*"):
+        return name == shape.name
+    start = shape.name[:-1]
+    return name.startswith(start) and name[len(start) :][:1].isupper()
 
 
 def _can_be_handler(value: Value, call: Call, file: File) -> bool:
@@ -57,23 +68,67 @@ def _match_receiver(shape: Shape, call: Call, file: File, holes: dict[str, Value
     callee = call.callee
     if not shape.receiver:
         if receiver is None:
-            return isinstance(callee, Place) and _is_ambient(callee, file, modules)
+            if not isinstance(callee, Place):
+                return False
+            return _is_ambient(callee, file, modules) or _is_global(callee, shape.globals)
         if receiver.root is Root.GLOBAL and not receiver.path and receiver.key in _GLOBAL_OBJECTS:
-            return not modules or modules == ANY
-        return modules == ANY or _is_module(receiver, file, modules or ("timers", "node:timers"))
+            return not modules or modules == ANY or shape.name in shape.globals
+        from_there = _is_module(receiver, file, modules or ("timers",))
+        return modules == ANY or from_there or _is_global(receiver, shape.globals)
     if shape.receiver.startswith("$"):
-        if receiver is None:
-            return False
-        named = not modules or modules == ANY
-        if not named and not _is_module(receiver, file, modules) and not _is_made_by(receiver, file, modules):
+        if receiver is None or not _is_known_receiver(shape, receiver, file, modules):
             return False
         holes[shape.receiver] = receiver
         return True
-    return receiver is not None and (
-        file.name_of(receiver) == shape.receiver
-        or file.name_of(receiver).removeprefix("window.") == shape.receiver
-        or _is_module(receiver, file, modules)
-    )
+    return receiver is not None and _is_fixed_receiver(shape, receiver, file, modules)
+
+
+def _is_known_receiver(shape: Shape, receiver: Place, file: File, modules: Sequence[str]) -> bool:
+    """Whether the row may ask it of this receiver: anything, or what the modules made, or what its name tells."""
+    if modules == ANY or not (modules or shape.named):
+        return True
+    if shape.named and _is_told_by_name(shape.named, receiver, file):
+        return True
+    return _is_module(receiver, file, modules) or _is_made_by(receiver, file, modules)
+
+
+def _is_told_by_name(named: Sequence[str], receiver: Place, file: File) -> bool:
+    """Whether a last name holds one of the words, or ends with the sign `$`; a pipe is named after its source."""
+    for _ in range(8):
+        call = file.call_of(receiver) if not receiver.path else None
+        if call is None or file.called(call) != "pipe" or call.receiver is None:
+            break
+        receiver = call.receiver
+    written = receiver.path[-1] if receiver.path else file.name_of(receiver)
+    last = file.called(call) if call is not None else written
+    return last in named or (last.endswith("$") and "$" in named) or not set(named).isdisjoint(words_of(last))
+
+
+def _is_fixed_receiver(shape: Shape, receiver: Place, file: File, modules: Sequence[str]) -> bool:
+    """`navigator.geolocation` as it is written; or `editor` as a part of one of the modules."""
+    name = file.name_of(receiver)
+    first, _, rest = name.partition(".")
+    name = rest if rest and first in _GLOBAL_OBJECTS else name
+    if not modules or modules == ANY:
+        return name == shape.receiver
+    if receiver.root is Root.GLOBAL:
+        return receiver.key in shape.globals and name.endswith(shape.receiver)
+    entry = file.imports.get(int(receiver.key)) if receiver.root is Root.BINDING else None
+    if entry is None or not is_of(entry.module, modules):
+        return False
+    inside = () if entry.name in ("*", "default") else (entry.name,)
+    return ".".join((*inside, *receiver.path)) in ("", shape.receiver)
+
+
+def _is_global(place: Place, names: Sequence[str]) -> bool:
+    """What a script tag has put there, and nothing in the file declares."""
+    return place.root is Root.GLOBAL and not place.path and place.key in names
+
+
+def is_of(module: str, wanted: Sequence[str]) -> bool:
+    """Whether a module is one of these; `@tiptap/*` stands for all parts of it, and `fs` for `node:fs` too."""
+    bare = module.removeprefix("node:")
+    return any(one in (bare, module) or (one.endswith("/*") and bare.startswith(one[:-1])) for one in wanted)
 
 
 def _is_ambient(callee: Place, file: File, modules: Sequence[str]) -> bool:
@@ -87,9 +142,7 @@ def _is_ambient(callee: Place, file: File, modules: Sequence[str]) -> bool:
     entry = file.imports.get(int(callee.key))
     if entry is None:
         return False
-    if modules:
-        return entry.module in modules
-    return entry.module in ("timers", "node:timers")
+    return is_of(entry.module, modules or ("timers",))
 
 
 def is_function(call: Call, dotted: str, file: File) -> bool:
@@ -112,17 +165,14 @@ def _is_module(receiver: Place, file: File, modules: Sequence[str]) -> bool:
     if receiver.root is not Root.BINDING or receiver.path:
         return False
     entry = file.imports.get(int(receiver.key))
-    return entry is not None and entry.module in modules
+    return entry is not None and is_of(entry.module, modules)
 
 
 def _is_made_by(receiver: Place, file: File, modules: Sequence[str]) -> bool:
     """A value that a function or class of one of the modules made: `Path(name).open()`."""
-    made = file.call_of(receiver)
+    made = file.call_of(receiver) or file.maker_of(receiver)
     callee = made.callee if made is not None else None
-    if not isinstance(callee, Place) or callee.root is not Root.BINDING:
-        return False
-    entry = file.imports.get(int(callee.key))
-    return entry is not None and entry.module in modules
+    return isinstance(callee, Place) and _is_module(Place(callee.root, callee.key), file, modules)
 
 
 def _match_arguments(shape: Shape, call: Call, file: File, holes: dict[str, Value], *, lenient: bool) -> bool:
@@ -139,6 +189,6 @@ def _match_arguments(shape: Shape, call: Call, file: File, holes: dict[str, Valu
             if constant is None or constant != Constant(wanted.strip("'\"")):
                 return False
     extra = len(arguments) > len(shape.arguments) and shape.helper is None
-    if extra and len(shape.arguments) == 1 and not lenient:
+    if extra and len(shape.arguments) <= 1 and not lenient:
         return False
     return not (lenient and extra and len(shape.arguments) < 2 and shape.name in ("off", "removeAllListeners"))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from memlint.ledger import Insight, Lifetime
-from memlint.model.facts import MODULE, Call, FateKind, Place, Record, Root, Value
-from memlint.model.resource import Holder
+from memlint.model.facts import MODULE, Call, FateKind, FunctionKind, Place, Record, Root, Value
+from memlint.model.resource import Holder, Resource
 from memlint.semantics.file import unwrapped
 from memlint.semantics.shapes import is_function
 
+OWNED = frozenset({"platform", "owner"})
+"""Holders that stand for an object with an end of its own."""
 _LOOKS_ONLY = frozenset(
     {"log", "debug", "info", "warn", "error", "String", "Number", "Boolean", "isNaN", "equal", "ok"}
 )
@@ -25,9 +27,13 @@ def is_handed_over(life: Lifetime, seen: Insight) -> bool:
         ends = {end.call.index for end in life.ends}
         if any(call.index not in ends and not _only_looks(call, life, seen) for call in journey.handed):
             return True
-        if _end_is_handed_on(life, seen):
+        if _end_is_handed_on(life, seen) or _is_given_a_signal(life, seen):
             return True
-        if any(_is_taken(place, seen) for place in journey.places):
+        if any(
+            _is_taken(place, seen)
+            for place in journey.places
+            if not (place.path and is_shown(place.path[-1], life.resource))
+        ):
             return True
     else:
         if (
@@ -42,16 +48,33 @@ def is_handed_over(life: Lifetime, seen: Insight) -> bool:
 
 
 def _only_looks(call: Call, life: Lifetime, seen: Insight) -> bool:
-    """Whether a function takes nothing over from its arguments, for all that the table says of this kind."""
-    return seen.file.called(call) in _LOOKS_ONLY or any(
+    """Whether a function takes nothing over from its arguments, for all that the table says of this kind.
+
+    What is shown may be found again by another name, so one end of its kind in the file is enough to be silent.
+    """
+    name = seen.file.called(call)
+    if is_shown(name, life.resource):
+        return not any(seen.file.calls_named.get(shape.name) for shape in life.resource.release)
+    return name in _LOOKS_ONLY or any(
         is_function(call, looker, seen.file)
         for looker in seen.lookers.get(life.resource.kind, ())
-        if looker.endswith(seen.file.called(call))
+        if looker.endswith(name)
     )
 
 
+def is_shown(name: str, resource: Resource) -> bool:
+    """Whether the row says that a function or field of this name only makes use of the handle: `src`, `setState`."""
+    return any(name == one or (one.endswith("*") and name.startswith(one[:-1])) for one in resource.shown_by)
+
+
 def _returns_to_outside(life: Lifetime, seen: Insight) -> bool:
+    owned = life.resource.holder in OWNED and bool(seen.reach.teardowns(life.call.function))
     for exit_ in life.journey.returned:
+        function = seen.file.facts.functions[exit_.function]
+        if function.kind is FunctionKind.GETTER and exit_.function == life.call.function:
+            continue  # who reads a property takes no duty over
+        if owned and exit_.function != life.call.function:
+            continue  # a look at what an owner with an end of its own keeps
         callers = seen.file.callers.get(exit_.function, ())
         if not callers or any(call.fate.kind is not FateKind.DISCARDED for call in callers):
             return True
@@ -119,6 +142,13 @@ def _is_foreign_place(place: Place, seen: Insight) -> bool:
     return (
         binding is not None and bool(place.path) and place.path[0] != "[]" and binding.kind in ("parameter", "import")
     )
+
+
+def _is_given_a_signal(life: Lifetime, seen: Insight) -> bool:
+    """`watch(folder, {signal})`: who aborts the signal ends it."""
+    records = (unwrapped(argument) for argument in life.call.arguments)
+    signals = (dict(record.items).get("signal") for record in records if isinstance(record, Record))
+    return any(signal is not None and not _is_never_aborted(signal, seen) for signal in signals)
 
 
 def _is_signalled(life: Lifetime, seen: Insight) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from memlint.ledger import End, Insight, Lifetime
 from memlint.model.facts import MODULE, Call, FateKind, Function, Place
 from memlint.model.finding import Confidence
+from memlint.semantics.names import words_of
 from memlint.verdicts.verdict import Verdict
 
 _AGAIN_VERBS = (
@@ -86,7 +87,7 @@ def judge_overwritten(
 
 def _runs_again(caller: Function) -> bool:
     """A caller that changes something (`setPeriod`, `update`) starts again what is running already."""
-    return caller.name.lower().startswith(_AGAIN_VERBS)
+    return words_of(caller.name)[:1] in {(verb,) for verb in _AGAIN_VERBS}
 
 
 def _ends_before(caller: Call, life: Lifetime, seen: Insight) -> bool:

@@ -12,10 +12,11 @@ from memlint.model.facts import (
 )
 from memlint.model.finding import Answers, Confidence, Finding, Step
 from memlint.semantics.frequency import Rate
-from memlint.verdicts.duty import is_handed_over
+from memlint.verdicts.duty import OWNED, is_handed_over
 from memlint.verdicts.ends import judge_ends, judge_overwritten
 from memlint.verdicts.handles import judge_handle
 from memlint.verdicts.holding import outlived_by
+from memlint.verdicts.owned import is_completed, judge_owned
 from memlint.verdicts.rearming import judge_rearming
 from memlint.verdicts.removals import undone_badly
 from memlint.verdicts.saying import finding, retention_path, step
@@ -38,7 +39,11 @@ def _judge(life: Lifetime, seen: Insight) -> Verdict | None:
     """The verdict on one acquisition; None if something lets go of it, or may."""
     if life.frequency.rate is Rate.ONCE or is_handed_over(life, seen):
         return None
+    if life.resource.holder in OWNED:
+        return None if is_completed(life, seen) else judge_owned(life, seen)
     if life.resource.holder == "self":
+        if _is_a_guess(life, seen):
+            return None
         return judge_handle(life, seen) or judge_overwritten(
             life, seen, Confidence.MEDIUM, seen.reach.teardowns(life.call.function)
         )
@@ -46,6 +51,11 @@ def _judge(life: Lifetime, seen: Insight) -> Verdict | None:
         return judge_rearming(life, seen)
     confidence = outlived_by(life, seen)
     return judge_ends(life, seen, confidence) if confidence is not None else None
+
+
+def _is_a_guess(life: Lifetime, seen: Insight) -> bool:
+    """A lender that is known by its name alone, in a file that never gives anything back: it may lend nothing."""
+    return bool(life.shape.named) and not any(seen.file.calls_named.get(end.name) for end in life.resource.release)
 
 
 def _finding(card: Card, life: Lifetime, seen: Insight, verdict: Verdict) -> Finding:

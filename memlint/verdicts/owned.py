@@ -1,0 +1,138 @@
+"""Sockets, workers, views, subscriptions: objects with an end of their own. Does the end of their owner reach it?"""
+
+from __future__ import annotations
+
+from memlint.ledger import Insight, Lifetime
+from memlint.model.facts import MODULE, FateKind, Function, Place, Root, Write
+from memlint.model.finding import Confidence
+from memlint.model.resource import Holder
+from memlint.semantics.file import unwrapped
+from memlint.semantics.names import EFFECTS
+from memlint.verdicts.duty import is_shown
+from memlint.verdicts.ends import judge_overwritten
+from memlint.verdicts.verdict import Verdict
+
+_OWN_ENDS = frozenset({"close", "end", "exit", "finish", "disconnect", "error", "onclose", "onerror", "onexit"})
+"""Events by which something tells that it has ended by itself."""
+
+
+def judge_owned(life: Lifetime, seen: Insight) -> Verdict | None:
+    """Whether an object is forgotten by the end of its owner, or made by a call that keeps no way to end it."""
+    if _is_managed(life) or _goes_with_its_source(life, seen):
+        return None
+    teardowns = seen.reach.teardowns(life.call.function)
+    if life.ends:
+        return _judge_ended(life, seen, teardowns)
+    if _is_ended_by_framework(life, seen) or (teardowns and _is_part(life, seen)):
+        return Verdict(_sure(life), "nothing ends it", tuple(teardowns))
+    if life.resource.holder != "platform":
+        return None
+    if _is_kept(life, seen) or _follows_its_end(life, seen):
+        return Verdict(Confidence.LOW, "nothing ends it", tuple(teardowns))
+    return Verdict(_sure(life), "nothing ends it", tuple(teardowns))
+
+
+def _judge_ended(life: Lifetime, seen: Insight, teardowns: list[Function]) -> Verdict | None:
+    reached = seen.reach.reached(function.index for function in teardowns)
+    if not teardowns or any(end.call.function in reached for end in life.ends):
+        again = not _follows_its_end(life, seen)
+        return judge_overwritten(life, seen, _sure(life), teardowns) if again else None
+    before = all(
+        end.call.function == life.call.function and end.call.extent[1] <= life.call.extent[0] for end in life.ends
+    )
+    if before and _is_part(life, seen):
+        return Verdict(_sure(life), "the next one ends it, but not the end of its owner", tuple(teardowns))
+    return None
+
+
+def _sure(life: Lifetime) -> Confidence:
+    if not life.frequency.sure:
+        return Confidence.LOW
+    return Confidence.HIGH if life.resource.holder == "platform" else Confidence.MEDIUM
+
+
+def _is_managed(life: Lifetime) -> bool:
+    """`using socket = …`: the block ends it."""
+    return any(isinstance(write, Write) and write.operator in ("using", "with") for write in life.journey.stored)
+
+
+def _goes_with_its_source(life: Lifetime, seen: Insight) -> bool:
+    """Whether it was asked of something that the owner made itself: the two go together."""
+    source = life.holes.get("$source")
+    return source is not None and seen.origins.of(source).holder in (Holder.UNIT, Holder.CALL)
+
+
+def _is_kept(life: Lifetime, seen: Insight) -> bool:
+    """Whether it is kept beyond the call that makes it: in a field, in a variable of a function around."""
+    return any(
+        _outlasts_call(place, life, seen)
+        for place in life.journey.places
+        if not (place.path and is_shown(place.path[-1], life.resource))
+    )
+
+
+def _outlasts_call(place: Place, life: Lifetime, seen: Insight) -> bool:
+    if place.root in (Root.SELF, Root.GLOBAL):
+        return True
+    binding = seen.file.binding(place)
+    return binding is not None and not seen.file.contains(life.call.function, binding.function)
+
+
+def _is_part(life: Lifetime, seen: Insight) -> bool:
+    """Whether it belongs to the owner: the owner keeps it, or makes it in the place where owners begin."""
+    if any(_outlasts_call(place, life, seen) for place in life.journey.places):
+        return True
+    function = seen.file.facts.functions[life.call.function]
+    return function.kind == "constructor" or seen.vocabulary.begins(function.name)
+
+
+def _is_ended_by_framework(life: Lifetime, seen: Insight) -> bool:
+    """Made in an effect or in a hook such as `componentDidMount`: the framework ends the owner, teardown or not."""
+    for here in seen.file.enclosing(life.call.function):
+        if here.index == MODULE:
+            return False
+        if here.unit >= 0 and seen.vocabulary.is_hook(here.name):
+            return True
+        if here.fate.kind is FateKind.ARGUMENT and here.fate.call >= 0:
+            outer = seen.file.facts.calls[here.fate.call]
+            if seen.file.called(outer) in EFFECTS:
+                return here.index == life.call.function
+    return False
+
+
+def _follows_its_end(life: Lifetime, seen: Insight) -> bool:
+    """Whether somebody listens for its own end: then it is expected to end by itself."""
+    for place in life.journey.places:
+        for call in seen.flow.calls_on.get(place, ()):
+            event = seen.file.constant(call.arguments[0]) if call.arguments else None
+            if event is not None and event.value in _OWN_ENDS:
+                return True
+        if any(seen.file.writes_at.get(Place(place.root, place.key, (*place.path, name))) for name in _OWN_ENDS):
+            return True
+    return False
+
+
+def is_completed(life: Lifetime, seen: Insight) -> bool:
+    """Whether the chain before a subscription ends it: `source.pipe(takeUntil(this.gone)).subscribe(…)`."""
+    wanted = life.resource.completed_by
+    place = unwrapped(life.call.receiver) if wanted else None
+    for _ in range(8):
+        call = seen.file.call_of(place)
+        if call is None:
+            return False
+        if seen.file.called(call) in wanted:
+            return True
+        for argument in call.arguments:
+            operator = seen.file.call_of(argument)
+            if operator is not None and seen.file.called(operator) in wanted:
+                return not any(_never_speaks(notifier, seen) for notifier in operator.arguments)
+        place = call.receiver
+    return False
+
+
+def _never_speaks(value: object, seen: Insight) -> bool:
+    """A signal of our own, made here and kept to ourselves, on which nobody ever calls anything."""
+    place = seen.flow.canonical(value) if isinstance(value, Place) else None
+    if place is None or place.root is not Root.SELF or seen.file.maker_of(place) is None:
+        return False
+    return not seen.flow.calls_on.get(place)
