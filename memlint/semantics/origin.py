@@ -215,6 +215,9 @@ class Origins:
         if len(values) != 1:
             return _unknown(f"`{name}`")
         if place.path and self.file.call_of(values[0]) is not None:
+            given = [write.value for write in self.file.writes_at.get(place, ()) if write.value is not None]
+            if len(given) == 1:
+                return self.of(given[0], depth + 1)
             made = self.of(values[0], depth + 1)
             return Origin(made.holder, f"`{name}`", binding.extent, sure=False)
         return self.of(values[0], depth + 1)

@@ -94,12 +94,12 @@ def is_followed_to_its_end(life: Lifetime, seen: Insight) -> bool:
         near = other.call.function == life.call.function or (
             unit >= 0 and seen.file.facts.functions[other.call.function].unit == unit
         )
-        if near and _is_an_end(other, seen) and seen.flow.same(other.holes.get("$target"), target):
+        if near and is_an_end(other, seen) and seen.flow.same(other.holes.get("$target"), target):
             return True
     return False
 
 
-def _is_an_end(life: Lifetime, seen: Insight) -> bool:
+def is_an_end(life: Lifetime, seen: Insight) -> bool:
     """Whether the event is the target's own end, as a text or as a name: `'close'`, `SessionEvent.Disconnected`."""
     event = life.holes.get("$event")
     known = seen.file.constant(event)
