@@ -23,6 +23,7 @@ from memlint.model.resource import Holder, Owner, Resource, Shape
 from memlint.model.words import WordLists
 from memlint.semantics.bounds import Bounds
 from memlint.semantics.callees import Callees
+from memlint.semantics.children import Children
 from memlint.semantics.collections import Collection
 from memlint.semantics.feeding import Feeding
 from memlint.semantics.file import File, unwrapped
@@ -85,6 +86,7 @@ class Insight:
         self.words = words
         self.vocabulary = Vocabulary(owners)
         self.flow = Flow(file)
+        self.children = Children(file, self.flow)
         self.callees = Callees(file, self.flow)
         self.origins = Origins(file, self.flow)
         self.frequencies = Frequencies(file, self.flow, self.origins, self.vocabulary)

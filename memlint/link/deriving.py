@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from memlint.ledger import Insight, Lifetime
+from memlint.link.classes import CHILD, endings, row_of, shape_of
 from memlint.link.helper import Helper
 from memlint.link.undoing import Undoing, undoings
 from memlint.model.facts import Constant, ExitKind, Function, FunctionKind, Place, Record, Root, Value, Write
@@ -36,6 +37,11 @@ def derived(seen: Insight) -> Iterator[Helper]:
         elif not life.shape.result and not life.ends and _is_plain_addition(life, function, seen):
             yield from _adding(life, function, seen)
     yield from _releasing(seen)
+    for ending in endings(seen):
+        constructor = dict(ending.unit.methods).get("constructor")
+        if constructor is not None:
+            shape = shape_of(ending, seen, constructor)
+            yield Helper(CHILD, shape, row_of(ending, shape))
 
 
 def _can_help(function: Function) -> bool:

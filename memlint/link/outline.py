@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from memlint.ledger import Insight
+from memlint.link.classes import CHILD, endings, row_of, shape_of
 from memlint.link.deriving import derived
 from memlint.link.helper import Helper, grown
 from memlint.model.facts import Place, Record, Root, Value
@@ -45,12 +46,43 @@ def outline(seen: Insight, helpers: Sequence[Helper]) -> Outline:
     """What one file tells the others, with the helpers that `settled` found in it."""
     file = seen.file
     names = _exported_names(file) if helpers else {}
+    own = ((name, helper) for helper in helpers for name in names.get(helper.shape.helper, ()))
     return Outline(
         file.facts.path,
         tuple(dict.fromkeys(_used(file))),
         tuple(dict.fromkeys((*_passed_on(file), *_inherited(seen)))),
-        tuple((name, helper) for helper in helpers for name in names.get(helper.shape.helper, ())),
+        (*own, *_classes(seen)),
     )
+
+
+def _classes(seen: Insight) -> Iterator[tuple[str, Helper]]:
+    """Exported classes whose instances must be ended, by their own doing or by that of their base class."""
+    exported = [
+        (name, unit)
+        for name, value in _exported_values(seen.file)
+        if isinstance(value, Place) and (unit := seen.callees.unit_at(value)) is not None
+    ]
+    if not exported:
+        return
+    own = {ending.unit.index: ending for ending in endings(seen)}
+    rows = {row.acquire[0].helper: row for row in seen.resources if row.kind == CHILD}
+    for name, unit in exported:
+        ending = own.get(unit.index)
+        inherited = rows.get(seen.callees.base_of(unit))
+        if ending is not None:
+            shape = shape_of(ending, seen, ("", name))
+            yield name, Helper(CHILD, shape, row_of(ending, shape))
+        elif inherited is not None:
+            yield name, Helper(CHILD, inherited.acquire[0], inherited)
+
+
+def _exported_values(file: File) -> Iterator[tuple[str, Value]]:
+    for export in file.facts.exports:
+        value = unwrapped(export.value)
+        if isinstance(value, Record):
+            yield from ((f"{export.name}.{key}", item) for key, item in value.items)
+        elif value is not None:
+            yield export.name, value
 
 
 def _used(file: File) -> Iterator[Foreign]:

@@ -9,8 +9,10 @@ from __future__ import annotations
 from functools import cached_property
 
 from memlint.model.facts import Call, Place, Root, Unit, UnitKind, Value
+from memlint.model.words import WordLists
 from memlint.semantics.file import File, unwrapped
 from memlint.semantics.flow import Flow
+from memlint.semantics.names import words_of
 
 Foreign = tuple[str, str]
 """A module as this file names it, and the dotted name there."""
@@ -68,6 +70,16 @@ class Callees:
         if not call.constructs and self.file.facts.language == "javascript":
             return None
         return self.unit_at(call.callee) or self._imported(self.file.resolve(call.callee))
+
+    def is_maker(self, call: Call, words: WordLists) -> bool:
+        """Whether a call makes something new: `new Panel()`, `createPanel()`, a class of Python."""
+        if call.constructs:
+            return True
+        name = self.file.called(call)
+        first = words_of(name)[:1]
+        if not first or name == "require":
+            return False
+        return first[0] in words["makers"] or (self.file.facts.language == "python" and name[:1].isupper())
 
     def unit_at(self, place: Place) -> Unit | None:
         """The class of this file that a name stands for."""
