@@ -88,8 +88,16 @@ class Feeding:
             for value in inner_values(argument):
                 if isinstance(value, Place):
                     collection = self._by_place.get(self.flow.canonical(value) or value)
+                    if collection is None and value.path[-1:] and value.path[-1] in _DRAINS:
+                        self._read_method_handed_on(call, value)
                     if collection is not None and not _is_inside_literal(argument, value):
                         self._read_argument(call, position, collection)
+
+    def _read_method_handed_on(self, call: Call, method: Place) -> None:
+        """`task.add_done_callback(tasks.discard)`: somebody else is given the very method that takes out."""
+        collection = self._at(Place(method.root, method.key, method.path[:-1]))
+        if collection is not None:
+            collection.drains.append(call)
 
     def _read_method(self, call: Call, name: str, collection: Collection) -> None:
         if name in _FEEDS or (name == "splice" and _inserts_only(call)):

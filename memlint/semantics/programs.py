@@ -22,8 +22,12 @@ _SERVING = ("Handler", "View", "ViewSet", "Resource", "Endpoint", "APIView", "Se
 
 
 def main_regions(file: File) -> frozenset[int]:
-    """The regions of `if __name__ == "__main__":`."""
-    return frozenset(region.index for region in file.facts.regions if region.function == MODULE and _is_main(region))
+    """The regions of `if __name__ == "__main__":`, and those inside of them."""
+    found: set[int] = set()
+    for region in file.facts.regions:
+        if region.function == MODULE and (region.parent in found or _is_main(region)):
+            found.add(region.index)
+    return frozenset(found)
 
 
 def _is_main(region: Region) -> bool:

@@ -13,6 +13,7 @@ from memlint.semantics.file import inner_values
 from memlint.semantics.keys import Number
 from memlint.semantics.names import words_of
 from memlint.semantics.objects import is_object, uses_by_binding
+from memlint.verdicts.registering import is_of_few, is_registration
 from memlint.verdicts.saying import finding, step
 
 WORDS = frozenset(
@@ -52,6 +53,8 @@ def confidence_of(collection: Collection, feed: Feed, seen: Insight) -> Confiden
     """Low where a function of this name is called while modules load, or nobody is known to call it."""
     number = _number(collection, feed, seen)
     if not feed.frequency.sure or number is Number.FEW or _is_for_loading(collection, feed, seen):
+        return Confidence.LOW
+    if is_registration(feed, seen) or is_of_few(collection, feed, number, seen):
         return Confidence.LOW
     if collection.hold is Hold.SERVICE:
         return Confidence.MEDIUM if number is Number.MANY else Confidence.LOW

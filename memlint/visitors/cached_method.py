@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from memlint.ledger import Insight
 from memlint.model.card import Card
-from memlint.model.facts import Call, Function, FunctionKind, Place, Root, Value
-from memlint.model.finding import Answers, Finding
+from memlint.model.facts import Call, Constant, Function, FunctionKind, Place, Record, Root, Value
+from memlint.model.finding import Answers, Confidence, Finding
 from memlint.semantics.file import unwrapped
 from memlint.verdicts.saying import finding, step
 
@@ -29,6 +29,28 @@ def visit(card: Card, seen: Insight) -> Iterator[Finding]:
             found = _cache(decorator, seen)
             if found is not None:
                 yield _finding(card, seen, function, *found)
+
+
+def _confidence(function: Function, name: str, call: Call | None, seen: Insight) -> Confidence:
+    """Low for a limited cache of equal objects, which are one key: small values, as a rule."""
+    unit = seen.file.facts.units[function.unit]
+    line = [unit, *(seen.file.facts.units[index] for index in seen.file.relatives(unit.index))]
+    methods = {method for one in line for method, _ in one.methods}
+    is_value = {"__eq__", "__hash__"} <= methods or seen.file.name_of(unit.base).endswith("NamedTuple")
+    if is_unlimited(name, call):
+        return Confidence.HIGH
+    return Confidence.LOW if is_value else Confidence.MEDIUM
+
+
+def is_unlimited(name: str, call: Call | None) -> bool:
+    """`functools.cache`, and `lru_cache(maxsize=None)`: entries stay for as long as the function does."""
+    if name.rsplit(".", 1)[-1] == "cache":
+        return True
+    for argument in call.arguments[:2] if call is not None else ():
+        size = dict(argument.items).get("maxsize", argument) if isinstance(argument, Record) else argument
+        if size == Constant(None):
+            return True
+    return False
 
 
 def _takes_self(function: Function, seen: Insight) -> bool:
@@ -66,6 +88,7 @@ def _finding(card: Card, seen: Insight, function: Function, name: str, call: Cal
         file,
         extent,
         function.index,
+        confidence=_confidence(function, name, call, seen),
         answers=Answers(
             f"the cache of `{name}`, which the class keeps",
             f"each time {unit.name}.{function.name}() is called on another instance",

@@ -14,6 +14,9 @@ _FORM = frozenset(
 )  # fmt: skip
 _IMPLICITLY_STATIC = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
 
+_CLASS_NAMES = frozenset({"cls", "mcs", "mcls", "metacls"})
+"""What the first parameter is called if it is a class (PEP 8): behind a decorator that says so in other words."""
+
 
 @cache
 def _fields(kind: type[cst.CSTNode]) -> tuple[str, ...]:
@@ -51,7 +54,10 @@ def decorator_name(node: cst.Decorator) -> str:
 def is_static(node: cst.FunctionDef) -> bool:
     """Whether a function in a class body needs no instance."""
     names = {decorator_name(decorator) for decorator in node.decorators}
-    return not names.isdisjoint(("staticmethod", "classmethod")) or node.name.value in _IMPLICITLY_STATIC
+    if not names.isdisjoint(("staticmethod", "classmethod")) or node.name.value in _IMPLICITLY_STATIC:
+        return True
+    first = next(parameters(node.params), None)
+    return first is not None and first.name.value in _CLASS_NAMES
 
 
 def imported_names(node: cst.Import | cst.ImportFrom) -> Iterator[cst.Name]:
