@@ -35,7 +35,10 @@ from memlint.semantics.lists import Lists
 from memlint.semantics.names import Vocabulary
 from memlint.semantics.origin import Origin, Origins
 from memlint.semantics.reach import Reach
+from memlint.semantics.releases import Filled, Releases
+from memlint.semantics.running import Running
 from memlint.semantics.shapes import ANY, is_named, match
+from memlint.semantics.ways import Ways
 
 Holes = Mapping[str, Value]
 _HOLDERS = {"process": "the event loop", "platform": "the platform", "owner": "the page or the process around it"}
@@ -73,6 +76,8 @@ class Lifetime:
     frequency: Frequency
     journey: Journey
     ends: tuple[End, ...]
+    doubtful_ends: tuple[End, ...]
+    """Calls that may end this one, or another: nothing in the file says which."""
     near_misses: tuple[NearMiss, ...]
     start: Extent
     """Where it begins to be held: the acquisition itself, or the call that starts it."""
@@ -92,7 +97,10 @@ class Insight:
         self.frequencies = Frequencies(file, self.flow, self.origins, self.vocabulary)
         self.reach = Reach(file, self.flow, self.vocabulary)
         self.keys = Keys(file, self.flow, words)
-        self.bounds = Bounds(file, self.flow, self.keys)
+        self.running = Running(file)
+        self.ways = Ways(file)
+        self.bounds = Bounds(file, self.flow, self.keys, self.running)
+        self.releases = Releases(file, self.flow)
         self.lists = Lists(file, words)
         self.resources = resources
         self._collections: list[Collection] | None = None
@@ -126,7 +134,8 @@ class Insight:
         """Every acquisition that a table row knows, in source order."""
         if self._lifetimes is None:
             read = sorted(self._read(), key=lambda life: life.call.extent)
-            busy = {end.call.index for life in read for end in life.ends} | {life.call.index for life in read}
+            busy = {end.call.index for life in read for end in (*life.ends, *life.doubtful_ends)}
+            busy |= {life.call.index for life in read}
             self._lifetimes = tuple(_without_busy(life, busy) for life in read)
         return self._lifetimes
 
@@ -153,7 +162,7 @@ class Insight:
         held = holes.get(resource.holder) or holes.get("$source")
         origin = self.origins.of(held) if held is not None else _process(resource)
         journey = self.flow.journey(Place(Root.RESULT, call.index))
-        ends, near = self._ends(resource, shape, call, holes, journey)
+        ends, doubtful, near = self._ends(resource, shape, call, holes, journey)
         return Lifetime(
             resource,
             shape,
@@ -163,6 +172,7 @@ class Insight:
             self.frequencies.of_call(call),
             journey,
             ends,
+            doubtful,
             near,
             start,
         )
@@ -181,24 +191,53 @@ class Insight:
 
     def _ends(
         self, resource: Resource, acquired: Shape, call: Call, holes: Holes, journey: Journey
-    ) -> tuple[tuple[End, ...], tuple[NearMiss, ...]]:
+    ) -> tuple[tuple[End, ...], tuple[End, ...], tuple[NearMiss, ...]]:
+        """The calls that end an acquisition, those that may, and those that look as if they did."""
         ends: list[End] = []
+        doubtful: list[End] = []
         near: list[NearMiss] = []
         for shape in resource.release:
-            for candidate in self.candidates(shape, journey):
+            for candidate, filled in self._releasing(shape, journey):
                 if candidate.index == call.index:
                     continue
-                filled = match(shape, candidate, self.file, ANY, lenient=True)
-                if filled is None:
-                    continue
                 wrong, unsure = self._differences(acquired, holes, filled, journey)
-                if not wrong:
-                    ends.append(End(candidate, shape))
+                if not wrong and self.running.runs_beside(candidate.function, call.function):
+                    if not unsure or self._can_be_meant(candidate, unsure, holes, filled):
+                        ends.append(End(candidate, shape))
+                    elif not self._is_meant_otherwise(candidate, unsure, filled):
+                        doubtful.append(End(candidate, shape))
                 elif len(wrong) == 1 and not unsure and not wrong[0][0] == acquired.result == shape.receiver:
                     near.append(NearMiss(candidate, shape, *wrong[0]))
         ends += [End(drain, resource.release[0]) for drain in self._drains(journey)] if acquired.result else []
         ended = {end.call.index for end in ends}
-        return tuple(ends), tuple(miss for miss in near if miss.call.index not in ended)
+        return tuple(ends), tuple(doubtful), tuple(miss for miss in near if miss.call.index not in ended)
+
+    def _releasing(self, shape: Shape, journey: Journey) -> Iterator[tuple[Call, Filled]]:
+        """Every call of a releasing shape, and what fills its holes."""
+        for candidate in self.candidates(shape, journey):
+            filled = match(shape, candidate, self.file, ANY, lenient=True)
+            if filled is not None and not self.releases.is_misread(shape, filled):
+                yield candidate, filled
+        yield from self.releases.by_detour(shape)
+
+    def _can_be_meant(self, candidate: Call, unsure: list[str], holes: Holes, filled: Holes) -> bool:
+        """Whether there is evidence that a release is for this acquisition, although not every hole is surely the same.
+
+        A handler that the releasing function was itself handed in is what its callers hand in; everything else that
+        cannot be told apart (an event out of a list, an element of a collection) may well be the same.
+        """
+        if "$handler" not in filled:
+            return "$target" not in unsure or "$event" in filled
+        if "$handler" not in unsure:
+            return True
+        given = self.releases.handed_in(candidate, filled["$handler"])
+        if given is None:
+            return True
+        return any(not self._is_certain("$handler", holes["$handler"], value) for value in given)
+
+    def _is_meant_otherwise(self, candidate: Call, unsure: list[str], filled: Holes) -> bool:
+        """Whether a release is told by callers of this file what to release, and none of them means this."""
+        return "$handler" in unsure and bool(self.releases.handed_in(candidate, filled["$handler"]))
 
     def candidates(self, shape: Shape, journey: Journey | None = None) -> Iterable[Call]:
         """The calls that may have a shape: by name, by the function they run, or because the very handle is called."""
@@ -228,10 +267,10 @@ class Insight:
 
     def _differences(
         self, acquired: Shape, holes: Holes, filled: Holes, journey: Journey
-    ) -> tuple[list[tuple[str, str]], bool]:
-        """The holes that an end certainly fills otherwise than the acquisition did, and whether others may differ."""
+    ) -> tuple[list[tuple[str, str]], list[str]]:
+        """The holes that an end certainly fills otherwise than the acquisition did, and those that may differ."""
         wrong: list[tuple[str, str]] = []
-        unsure = False
+        unsure: list[str] = []
         for name, value in filled.items():
             if name == acquired.result:
                 if not self._in_journey(value, journey):
@@ -241,7 +280,7 @@ class Insight:
             elif self._is_certain(name, holes[name], value):
                 wrong.append((name, self._why(name, holes[name], value)))
             else:
-                unsure = True
+                unsure.append(name)
         flags = captures(self.file, holes.get("$options")), captures(self.file, filled.get("$options"))
         if flags[0] != flags[1]:
             wrong.append(("$options", "another capture flag"))

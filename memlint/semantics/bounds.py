@@ -6,7 +6,6 @@ from memlint.model.facts import (
     MODULE,
     Call,
     ExitKind,
-    FateKind,
     FunctionKind,
     Place,
     RegionKind,
@@ -20,15 +19,17 @@ from memlint.semantics.file import File, inner_values
 from memlint.semantics.flow import Flow
 from memlint.semantics.frequency import Rate
 from memlint.semantics.keys import Keys, Number
+from memlint.semantics.running import Running
 
 
 class Bounds:
     """Answers for one file's collections."""
 
-    def __init__(self, file: File, flow: Flow, keys: Keys) -> None:
+    def __init__(self, file: File, flow: Flow, keys: Keys, running: Running) -> None:
         self.file = file
         self.flow = flow
         self.keys = keys
+        self.running = running
 
     def first_feed(self, collection: Collection) -> Feed | None:
         """The first line that feeds it again and again, with keys that have no end."""
@@ -105,7 +106,7 @@ class Bounds:
         function = file.facts.functions[drain.function]
         if drain.function == MODULE:
             return file.in_loop(drain.region, MODULE)
-        if not self._runs(drain.function):
+        if not self.running.runs(drain.function):
             return False
         if drain.function == feed.source.function:
             if collection.hold is not Hold.PROCESS:
@@ -113,33 +114,6 @@ class Bounds:
             return self._on_every_way(drain, collection, feed)
         if file.contains(feed.source.function, function.index):
             return not self._left_before(drain)
-        return True
-
-    def _runs(self, index: int) -> bool:
-        """Whether anything can call a function: it is exported, a method, handed to somebody, or called here."""
-        for here in self.file.enclosing(index):
-            if here.index == MODULE:
-                return True
-            if here.fate.kind is not FateKind.KEPT or here.unit >= 0:
-                continue
-            place = here.fate.place
-            if place is None or place.path or place.root is not Root.BINDING:
-                continue
-            callers = [
-                call
-                for call in self.file.callers.get(here.index, ())
-                if not self.file.contains(here.index, call.function)
-            ]
-            handed = self.flow.mentions(place)
-            if (
-                not callers
-                and not handed
-                and int(place.key) not in self.file.exported_bindings
-                and not self.file.is_open_by_default
-            ):
-                return False
-            if not callers and not handed and here.name.startswith("_"):
-                return False
         return True
 
     def _on_every_way(self, drain: Call | Write, collection: Collection, feed: Feed) -> bool:

@@ -26,6 +26,7 @@ from memlint.model.facts import (
     Root,
     Sequence,
     Unit,
+    UnitKind,
     Use,
     Value,
     Write,
@@ -97,7 +98,28 @@ class File:
                 seen.add(above)
                 here = self.facts.units[above]
             roots.append(here.index)
+        for borrower, lender in self._borrowed_instances():
+            roots[borrower] = roots[lender]
         return roots
+
+    def _borrowed_instances(self) -> Iterator[tuple[int, int]]:
+        """Units that are only a function with a `this`, and the unit that calls it: `release.call(this)`."""
+        kept = {function.fate.place: function for function in self.facts.functions if function.unit >= 0}
+        for call in self.facts.calls:
+            if call.name not in ("call", "apply", "bind") or not call.arguments:
+                continue
+            instance, function = self._instance(call.arguments[0]), kept.get(call.receiver)
+            if instance is None or function is None or instance == function.unit or call.receiver is None:
+                continue
+            unit = self.facts.units[function.unit]
+            if unit.kind is UnitKind.PROTOTYPE and len(unit.methods) <= 1:
+                yield unit.index, instance
+
+    def _instance(self, value: Value) -> int | None:
+        """The unit whose instance a value is: `this`, or a name for it."""
+        if isinstance(value, Place) and value.root is Root.BINDING and not value.path:
+            value = self.facts.bindings[int(value.key)].value or value
+        return int(value.key) if isinstance(value, Place) and value.root is Root.SELF and not value.path else None
 
     def resolve(self, place: Place) -> Place:
         """The place that an alias stands for: `const self = this`, `const {bus} = this`, `const p = this.pool`."""
@@ -281,6 +303,22 @@ class File:
         return found
 
     @cached_property
+    def uses_of(self) -> dict[int, list[Use]]:
+        """Uses of names by the binding that they mention."""
+        found: dict[int, list[Use]] = defaultdict(list)
+        for use in self.facts.uses:
+            found[use.binding].append(use)
+        return found
+
+    @cached_property
+    def writes_in(self) -> dict[int, list[Write]]:
+        """Writes by the function in whose body they stand."""
+        found: dict[int, list[Write]] = defaultdict(list)
+        for write in self.facts.writes:
+            found[write.function].append(write)
+        return found
+
+    @cached_property
     def written_in(self) -> dict[int, list[Function]]:
         """Functions by the function in whose body they are written."""
         found: dict[int, list[Function]] = defaultdict(list)
@@ -323,6 +361,14 @@ class File:
         """Whether `inner` is `outer` or written inside it."""
         return any(function.index == outer for function in self.enclosing(inner))
 
+    @cached_property
+    def regions_within(self) -> dict[int, list[Region]]:
+        """Regions by the region in which they stand, in source order."""
+        found: dict[int, list[Region]] = defaultdict(list)
+        for region in sorted(self.facts.regions, key=lambda region: region.extent):
+            found[region.parent].append(region)
+        return found
+
     def regions_of(self, region: int) -> Iterator[int]:
         """A region and those around it up to the function's body."""
         while region >= 0:
@@ -364,6 +410,10 @@ class File:
         root = self._unit_roots[unit]
         return [other for other, its in enumerate(self._unit_roots) if its == root and other != unit]
 
+    def extends_what_is_elsewhere(self, unit: int) -> bool:
+        """Whether the topmost class of a unit's line has a base in another file, which may call its methods."""
+        return self.facts.units[self._unit_roots[unit]].base is not None
+
     @cached_property
     def functions_at(self) -> dict[Place, int]:
         """The function kept at a place: `Place(BINDING, run)`, `Place(SELF, unit, (name,))`."""
@@ -392,6 +442,15 @@ class File:
                 return direct
             return self.functions_at.get(self.resolve(value))
         return None
+
+    def behind(self, value: Value | None) -> int | None:
+        """The function that runs when a value is called: the value itself, or what was bound to make it."""
+        found = self.function_at(value)
+        made = self.call_of(value) if found is None else None
+        if made is None or self.called(made) != "bind":
+            return found
+        parts = made.callee.parts if isinstance(made.callee, Compound) else (made.receiver,)
+        return next((function for part in parts for function in [self.function_at(part)] if function is not None), None)
 
     def target_of(self, call: Call) -> int | None:
         """The function of this file that a call runs; a construction runs the constructor."""

@@ -16,6 +16,7 @@ _STRONG_ENDS = frozenset(
         "exit", "aexit",
     }
 )  # fmt: skip
+_CLOSES = frozenset({"close", "shutdown", "abort", "quit"})
 _GENERAL = frozenset(
     {
         "all", "listeners", "listener", "events", "event", "handlers", "handler", "observers", "observer", "timers",
@@ -85,6 +86,14 @@ ONCE_EVENTS = frozenset(
     }
 )  # fmt: skip
 
+FINAL_EVENTS = frozenset(
+    {
+        "close", "end", "exit", "finish", "disconnect", "destroy", "dispose", "abort", "loadend", "done", "unload",
+        "disconnected", "destroyed", "closed", "detach", "remove",
+    }
+)  # fmt: skip
+"""Events after which nothing follows: whoever lets go there has let go."""
+
 
 @lru_cache(maxsize=4096)
 def words_of(name: str) -> tuple[str, ...]:
@@ -122,8 +131,7 @@ class Vocabulary:
     def ends_plainly(self, name: str) -> bool:
         """Whether the name can mean nothing but an end: `destroy`, `disconnectedCallback`, not `hide` or `cancel`."""
         words = _meaning(name)
-        whole = name.lower().strip("[]")
-        return (whole in self._end_names and whole not in self._end_verbs) or bool(
+        return self.ends_the_owner(name) or bool(
             words and (words[0] in _STRONG_ENDS or words[-1] in _STRONG_ENDS or _END_PHRASES.search(name))
         )
 
@@ -147,6 +155,14 @@ class Vocabulary:
         """Whether the verb itself begins something: `attach`, not `onAttach` or `wireUp`."""
         words = words_of(name)
         return bool(words) and words[0] in self._begin_verbs
+
+    def ends_the_owner(self, name: str) -> bool:
+        """Whether the name speaks of the whole owner: `destroy`, `disposeInternal`, not `stopDrag` or `unbindModel`."""
+        words = _meaning(name)
+        whole = name.lower().strip("[]")
+        if (whole in self._end_names and whole not in self._end_verbs) or "".join(words) in _CLOSES:
+            return True
+        return bool(words) and words[0] in _STRONG_ENDS and all(word in _GENERAL | _STRONG_ENDS for word in words)
 
     def begins(self, name: str) -> bool:
         """Whether a method of this name is run at the beginning of its owner: `mount`, `connectedCallback`."""

@@ -129,6 +129,8 @@ class Reach:
                 target = self._through_field(call)
             if target is not None:
                 yield target
+            else:
+                yield from self._through_wrapper(call)
             for argument in call.arguments:
                 handed = self.file.function_at(argument)
                 if handed is not None:
@@ -144,6 +146,14 @@ class Reach:
             if target is not None:
                 return target
         return None
+
+    def _through_wrapper(self, call: Call) -> Iterable[int]:
+        """`stop()` where `const stop = once(() => …)`: what was wrapped."""
+        made = self.file.call_of(call.callee)
+        for argument in made.arguments if made is not None else ():
+            wrapped = self.file.function_at(argument)
+            if wrapped is not None:
+                yield wrapped
 
     def _calls_in(self, function: int) -> Iterable[Call]:
         return self.file.calls_in.get(function, ())

@@ -13,7 +13,7 @@ from memlint.semantics.names import words_of
 ANY = ("*",)
 """As modules: a name counts wherever it comes from."""
 _GLOBAL_OBJECTS = frozenset({"window", "globalThis", "global", "self", "timers", "root", "win", "w", "activeWindow"})
-_OPTIONAL = frozenset({"$options"})
+_OPTIONAL = frozenset({"$options", "$delay"})
 
 
 def match(

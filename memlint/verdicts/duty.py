@@ -25,7 +25,7 @@ def is_handed_over(life: Lifetime, seen: Insight) -> bool:
         if journey.returned and _returns_to_outside(life, seen):
             return True
         ends = {end.call.index for end in life.ends}
-        if any(call.index not in ends and not _only_looks(call, life, seen) for call in journey.handed):
+        if any(call.index not in ends and _takes_over(call, life, seen) for call in journey.handed):
             return True
         if _end_is_handed_on(life, seen) or _is_given_a_signal(life, seen):
             return True
@@ -45,6 +45,11 @@ def is_handed_over(life: Lifetime, seen: Insight) -> bool:
                 return True
         return _is_signalled(life, seen)
     return False
+
+
+def _takes_over(call: Call, life: Lifetime, seen: Insight) -> bool:
+    """Whether a function of unknown intent is really called, and does more than look."""
+    return seen.running.runs_beside(call.function, life.call.function) and not _only_looks(call, life, seen)
 
 
 def _only_looks(call: Call, life: Lifetime, seen: Insight) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from memlint.ledger import End, Insight, Lifetime
 from memlint.model.facts import MODULE, Call, FateKind, Function, Place
 from memlint.model.finding import Confidence
-from memlint.semantics.names import words_of
-from memlint.verdicts.verdict import Verdict
+from memlint.semantics import names
+from memlint.semantics.file import inner_values
+from memlint.verdicts.verdict import Verdict, at_most, lowered
 
 _AGAIN_VERBS = (
     "set", "update", "change", "refresh", "restart", "reconnect", "retry", "rotate", "reopen", "reload", "renew",
@@ -17,23 +19,54 @@ _AGAIN_VERBS = (
 
 
 def judge_ends(life: Lifetime, seen: Insight, confidence: Confidence) -> Verdict | None:
+    """Whether nothing ends it, or something does, but not when its owner ends."""
     teardowns = seen.reach.teardowns(life.call.function)
     if not life.ends:
-        return Verdict(confidence, "nothing ends it", tuple(teardowns))
-    if any(_ends_in_same_call(end, life) for end in life.ends):
+        owned = any(seen.vocabulary.ends_the_owner(one.name) for one in teardowns)
+        if not owned and _is_unreferenced(life, seen):
+            confidence = Confidence.LOW
+        return Verdict(lowered(confidence) if life.doubtful_ends else confidence, "nothing ends it", tuple(teardowns))
+    if any(_ends_in_same_call(end, life, seen) for end in life.ends):
+        return None
+    own = own_callback(life, seen)
+    elsewhere = [end for end in life.ends if not any(seen.file.contains(inside, end.call.function) for inside in own)]
+    if not life.resource.started_by and len(elsewhere) < len(life.ends):
         return None
     reached = seen.reach.reached(function.index for function in teardowns)
-    own = own_callback(life, seen)
-    if not life.resource.started_by and any(
-        seen.file.contains(inside, end.call.function) for end in life.ends for inside in own
-    ):
-        return None
-    elsewhere = [end for end in life.ends if not any(seen.file.contains(inside, end.call.function) for inside in own)]
     if not teardowns or any(end.call.function in reached for end in life.ends):
         return judge_overwritten(life, seen, confidence, teardowns)
-    if elsewhere and not _is_restart(elsewhere, life, seen):
+    verdict = Verdict(confidence, "it is ended elsewhere, but not when its owner ends", tuple(teardowns))
+    if not elsewhere or _is_restart(elsewhere, life, seen):
+        return verdict
+    plain = tuple(one for one in teardowns if seen.vocabulary.ends_the_owner(one.name))
+    if not plain or any(_comes_at_the_end(end, life, seen) for end in elsewhere):
         return None
-    return Verdict(confidence, "it is ended elsewhere, but not when its owner ends", tuple(teardowns))
+    return replace(verdict, confidence=at_most(confidence, Confidence.MEDIUM), teardowns=plain)
+
+
+def _is_unreferenced(life: Lifetime, seen: Insight) -> bool:
+    """`timer.unref()`, where nobody ever ends: it is meant to run for as long as the process does."""
+    return any(call.receiver in life.journey.places for call in seen.file.calls_named.get("unref", ()))
+
+
+def _comes_at_the_end(end: End, life: Lifetime, seen: Insight) -> bool:
+    """Whether an end stands where an end of the owner surely leads: in a handler of a final event, or near the call.
+
+    Also in a function that somebody out of sight may call at the end: one that is handed on, or a method whose unit
+    extends what another file defines.
+    """
+    file = seen.file
+    for here in file.enclosing(end.call.function):
+        if here.index in (MODULE, life.call.function):
+            return False
+        if here.fate.kind is FateKind.ARGUMENT and here.fate.call >= 0:
+            call = file.facts.calls[here.fate.call]
+            event = file.constant(call.arguments[0]) if call.arguments else None
+            if event is None or event.value in names.FINAL_EVENTS:
+                return True
+        if here.unit >= 0:
+            return file.extends_what_is_elsewhere(here.unit)
+    return False
 
 
 def _is_restart(ends: list[End], life: Lifetime, seen: Insight) -> bool:
@@ -43,13 +76,17 @@ def _is_restart(ends: list[End], life: Lifetime, seen: Insight) -> bool:
     )
 
 
-def _ends_in_same_call(end: End, life: Lifetime) -> bool:
-    return end.call.function == life.call.function and end.call.extent[0] > life.call.extent[1]
+def _ends_in_same_call(end: End, life: Lifetime, seen: Insight) -> bool:
+    return (
+        end.call.function == life.call.function
+        and end.call.extent[0] > life.call.extent[1]
+        and not seen.ways.are_exclusive(end.call.region, life.call.region)
+    )
 
 
 def own_callback(life: Lifetime, seen: Insight) -> list[int]:
     kept = life.holes.get(life.resource.keeps)
-    function = seen.file.function_at(kept)
+    function = seen.file.behind(kept)
     return [function] if function is not None else []
 
 
@@ -87,7 +124,7 @@ def judge_overwritten(
 
 def _runs_again(caller: Function) -> bool:
     """A caller that changes something (`setPeriod`, `update`) starts again what is running already."""
-    return words_of(caller.name)[:1] in {(verb,) for verb in _AGAIN_VERBS}
+    return names.words_of(caller.name)[:1] in {(verb,) for verb in _AGAIN_VERBS}
 
 
 def _ends_before(caller: Call, life: Lifetime, seen: Insight) -> bool:
@@ -111,8 +148,6 @@ def _is_guarded(life: Lifetime, seen: Insight, place: Place) -> bool:
             and region.test is not None
             and region.extent[0] <= life.call.extent[0]
         ):
-            from memlint.semantics.file import inner_values  # noqa: PLC0415
-
             for inner in inner_values(region.test):
                 if isinstance(inner, Place) and seen.file.resolve(inner) == wanted:
                     return True

@@ -1,4 +1,4 @@
-"""What ends itself when it fires: a leak if it arms itself again, or outwaits its owner."""
+"""What ends itself when it fires, and arms itself again: it never ends."""
 
 from __future__ import annotations
 
@@ -7,37 +7,21 @@ from memlint.model.facts import Call, RegionKind
 from memlint.model.finding import Confidence
 from memlint.verdicts.verdict import Verdict
 
-_LONG_DELAY = 10_000
-"""Milliseconds from which a forgotten one-shot timeout keeps its callback long enough to matter."""
-
 
 def judge_rearming(life: Lifetime, seen: Insight) -> Verdict | None:
-    """What ends itself when it fires leaks if it arms itself again, or waits long while its owner ends."""
-    kept = seen.file.function_at(life.holes.get(life.resource.keeps))
-    if life.resource.holder != "process":
+    """Whether the callback arms itself again without a condition, and no end of the owner stops that."""
+    kept = seen.file.behind(life.holes.get(life.resource.keeps))
+    if kept is None or kept != _function_around(life.call, seen, kept):
         return None
     teardowns = seen.reach.teardowns(life.call.function)
     reached = seen.reach.reached(function.index for function in teardowns)
-    if any(end.call.function in reached for end in life.ends):
+    if any(end.call.function in reached for end in life.ends) or _is_conditional(life.call, seen, kept):
         return None
-    if kept is not None and kept == _function_around(life.call, seen, kept):
-        if _is_conditional(life.call, seen, kept) or life.ends:
-            return None
+    if not life.ends:
         return Verdict(Confidence.HIGH, "its callback arms it again, and nothing stops that", tuple(teardowns))
-    delay = seen.file.constant(life.call.arguments[1]) if len(life.call.arguments) > 1 else None
-    long = delay is not None and isinstance(delay.value, int | float) and delay.value >= _LONG_DELAY
-    if long and teardowns and life.journey.stored and not life.ends and not _asks_first(kept, seen):
-        return Verdict(Confidence.HIGH, "its owner can end long before it fires", tuple(teardowns))
+    if teardowns and all(end.call.function == life.call.function for end in life.ends):
+        return Verdict(Confidence.MEDIUM, "its callback arms it again, and no end stops that", tuple(teardowns))
     return None
-
-
-def _asks_first(function: int | None, seen: Insight) -> bool:
-    """A callback that begins with `if (this.destroyed) return;` does nothing once its owner has ended."""
-    if function is None:
-        return False
-    own = [region for region in seen.file.facts.regions if region.function == function]
-    first = next((region for region in own if region.kind is RegionKind.THEN), None)
-    return first is not None and any(exit_.region == first.index for exit_ in seen.file.exits_of[function])
 
 
 def _function_around(call: Call, seen: Insight, wanted: int) -> int:

@@ -1,0 +1,95 @@
+"""Every way out: which returns, throws and rejections of a function leave something out that stands further down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from memlint.model.facts import Exit, ExitKind, Extent, Region, RegionKind
+from memlint.semantics.file import File
+
+_HANDLERS = (RegionKind.CATCH, RegionKind.FINALLY)
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Something that must happen on every way out: where it stands, and in which region."""
+
+    extent: Extent
+    region: int
+
+
+class Ways:
+    """Answers for one file."""
+
+    def __init__(self, file: File) -> None:
+        self.file = file
+        self._handlers: dict[int, list[int]] = {}
+
+    def are_exclusive(self, one: int, other: int) -> bool:
+        """Whether control enters only one of two regions: `if` and its `else`, two cases of one `switch`."""
+        regions = self.file.facts.regions
+        mine = [regions[index] for index in self.file.regions_of(one)]
+        theirs = [regions[index] for index in self.file.regions_of(other)]
+        return any(_exclude(a, b) for a in mine for b in theirs)
+
+    def missed_by(self, start: Stop, stops: Sequence[Stop], function: int) -> Iterator[Exit]:
+        """The ways out after a beginning and before the last stop, on which none of the stops has been passed."""
+        last = max((stop.extent[0] for stop in stops), default=-1)
+        for exit_ in self.file.exits_of.get(function, ()):
+            if exit_.kind is ExitKind.YIELD or not start.extent[1] <= exit_.extent[0] < last:
+                continue
+            if self.are_exclusive(exit_.region, start.region) or self._is_caught(exit_):
+                continue
+            if not any(self._is_passed(stop, exit_) for stop in stops):
+                yield exit_
+
+    def _is_passed(self, stop: Stop, exit_: Exit) -> bool:
+        """Whether a stop lies on the way to an exit, or in a `finally` or `catch` that the exit leads through."""
+        if stop.extent[0] < exit_.extent[1] and not self.are_exclusive(stop.region, exit_.region):
+            return exit_.kind is not ExitKind.AWAIT or stop.extent[1] <= exit_.extent[0]
+        around = set(self.file.regions_of(stop.region))
+        return any(handler in around for handler in self._handlers_around(exit_.region, RegionKind.FINALLY))
+
+    def _is_caught(self, exit_: Exit) -> bool:
+        """What is thrown inside of a `try` goes on behind its `catch`."""
+        return exit_.kind is not ExitKind.RETURN and bool(list(self._handlers_around(exit_.region, RegionKind.CATCH)))
+
+    def _handlers_around(self, region: int, kind: RegionKind) -> Iterator[int]:
+        regions = self.file.facts.regions
+        for index in self.file.regions_of(region):
+            if regions[index].kind is RegionKind.TRY:
+                yield from (handler for handler in self._handlers_of(index) if regions[handler].kind is kind)
+            elif regions[index].kind is RegionKind.CATCH and kind is RegionKind.FINALLY:
+                yield from self._finally_after(regions[index])
+
+    def _handlers_of(self, tried: int) -> list[int]:
+        """The `catch` and `finally` of a `try`: they follow it at once."""
+        known = self._handlers.get(tried)
+        if known is None:
+            regions = self.file.facts.regions
+            known = self._handlers[tried] = []
+            end = regions[tried].extent[1]
+            for region in self.file.regions_within.get(regions[tried].parent, ()):
+                if region.extent[0] >= end:
+                    if region.kind not in _HANDLERS:
+                        break
+                    known.append(region.index)
+                    if region.kind is RegionKind.FINALLY:
+                        break
+        return known
+
+    def _finally_after(self, catch: Region) -> Iterator[int]:
+        for region in self.file.regions_within.get(catch.parent, ()):
+            if region.extent[0] >= catch.extent[1]:
+                if region.kind is RegionKind.FINALLY:
+                    yield region.index
+                return
+
+
+def _exclude(one: Region, other: Region) -> bool:
+    if one.index == other.index or one.parent != other.parent:
+        return False
+    if {one.kind, other.kind} == {RegionKind.THEN, RegionKind.ELSE}:
+        return one.test is not None and one.test == other.test
+    return one.kind is other.kind is RegionKind.CASE

@@ -1,0 +1,52 @@
+"""The verdict on one acquisition, from all the rooms that judge."""
+
+from __future__ import annotations
+
+from memlint.ledger import Insight, Lifetime
+from memlint.model.finding import Confidence
+from memlint.semantics.frequency import Rate
+from memlint.verdicts.duty import OWNED, is_handed_over
+from memlint.verdicts.ends import judge_ends, judge_overwritten
+from memlint.verdicts.handles import judge_handle
+from memlint.verdicts.holding import outlived_by
+from memlint.verdicts.outliving import judge_outliving
+from memlint.verdicts.owned import is_completed, judge_owned
+from memlint.verdicts.partial import judge_partial
+from memlint.verdicts.racing import judge_racing
+from memlint.verdicts.rearming import judge_rearming
+from memlint.verdicts.verdict import Verdict
+
+
+def judge(life: Lifetime, seen: Insight) -> Verdict | None:
+    """The verdict on one acquisition; None if something lets go of it, or may."""
+    if life.frequency.rate is Rate.ONCE or is_handed_over(life, seen):
+        return None
+    if life.resource.holder in OWNED:
+        return None if is_completed(life, seen) else judge_owned(life, seen)
+    if life.resource.holder == "self":
+        if _is_a_guess(life, seen):
+            return None
+        return judge_handle(life, seen) or judge_overwritten(
+            life, seen, Confidence.MEDIUM, seen.reach.teardowns(life.call.function)
+        )
+    if life.resource.fires_once:
+        return _judge_one_shot(life, seen) if life.resource.holder == "process" else None
+    confidence = outlived_by(life, seen)
+    if confidence is None:
+        return None
+    return judge_ends(life, seen, confidence) or judge_partial(life, seen, confidence)
+
+
+def _is_a_guess(life: Lifetime, seen: Insight) -> bool:
+    """A lender that is known by its name alone, in a file that never gives anything back: it may lend nothing."""
+    return bool(life.shape.named) and not any(seen.file.calls_named.get(end.name) for end in life.resource.release)
+
+
+def _judge_one_shot(life: Lifetime, seen: Insight) -> Verdict | None:
+    """What ends itself when it fires leaks if it arms itself again, or outwaits what it is for."""
+    return (
+        judge_rearming(life, seen)
+        or judge_partial(life, seen, Confidence.MEDIUM)
+        or judge_racing(life, seen)
+        or judge_outliving(life, seen)
+    )

@@ -1,0 +1,126 @@
+"""A one-shot that still waits when its owner has ended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from memlint.ledger import End, Insight, Lifetime
+from memlint.model.facts import MODULE, FateKind, Function, Root
+from memlint.model.finding import Confidence
+from memlint.verdicts.delays import LONG, asks_first, delay_of, keeps_more_than_itself
+from memlint.verdicts.verdict import Verdict
+
+_SHORT = 1_000
+"""Milliseconds below which a forgotten one-shot is over before anyone could miss it."""
+_MOMENT = 50
+"""The same for one whose handle was kept: somebody meant to end it."""
+_VERY_LONG = 30_000
+"""Milliseconds for which even a callback that will find out that it comes too late should not be kept."""
+_WHY = "its owner can end before it fires"
+
+
+def judge_outliving(life: Lifetime, seen: Insight) -> Verdict | None:
+    """Whether the owner has an unmistakable end that does not reach this, and the callback holds the owner."""
+    teardowns = _plain(seen.reach.teardowns(life.call.function), life, seen)
+    if not teardowns or _is_ended_by(teardowns, life, seen):
+        return None
+    delay = delay_of(life, seen)
+    patient = delay is not None and delay >= _VERY_LONG
+    if not patient and asks_first(seen.file.behind(life.holes.get(life.resource.keeps)), seen):
+        return None
+    if not keeps_more_than_itself(life, seen):
+        return None
+    if _is_kept(life, seen):
+        return _of_kept(life, seen, teardowns, delay)
+    if life.ends or _is_elsewhere(life) or not _is_of_an_owner(life, seen) or (delay is not None and delay < _SHORT):
+        return None
+    long = delay is not None and delay >= LONG
+    if not long and _only_ends_the_owner(life, seen, teardowns):
+        return None
+    sure = long or _ends_a_sibling(teardowns, life, seen) or _is_empty(teardowns, seen)
+    return Verdict(Confidence.MEDIUM if sure else Confidence.LOW, _WHY, tuple(teardowns))
+
+
+def _of_kept(life: Lifetime, seen: Insight, teardowns: list[Function], delay: float | None) -> Verdict | None:
+    """The handle stands where the teardown could find it."""
+    others = [end for end in life.ends if end.call.function != life.call.function]
+    long = delay is not None and delay >= LONG
+    if others and ((delay is not None and not long) or _is_ended_around(others, life, seen)):
+        return None
+    if delay is not None and 0 < delay < _MOMENT:
+        return None
+    if long and not life.ends:
+        return Verdict(Confidence.HIGH, "its owner can end long before it fires", tuple(teardowns))
+    return Verdict(Confidence.MEDIUM, _WHY, tuple(teardowns))
+
+
+def _is_ended_around(others: Sequence[End], life: Lifetime, seen: Insight) -> bool:
+    """Whether the function around, which holds the variable, ends it itself."""
+    return any(seen.file.contains(end.call.function, life.call.function) for end in others)
+
+
+def _is_of_an_owner(life: Lifetime, seen: Insight) -> bool:
+    """Whether what ends is an instance or a call, and not the module, of which there is one."""
+    return any(teardown.parent != MODULE or teardown.unit >= 0 for teardown in seen.reach.teardowns(life.call.function))
+
+
+def _is_elsewhere(life: Lifetime) -> bool:
+    """Whether the handle went to a field of something else: its owner may end it."""
+    place = life.call.fate.place
+    return life.call.fate.kind is FateKind.KEPT and place is not None and bool(place.path)
+
+
+def _only_ends_the_owner(life: Lifetime, seen: Insight, teardowns: list[Function]) -> bool:
+    """`setTimeout(() => this.destroy(), 1000)`: it is a teardown on its way."""
+    kept = life.holes.get(life.resource.keeps)
+    function = seen.file.behind(kept)
+    ending = {one.index for one in teardowns}
+    if function is None or function in ending:
+        return function in ending
+    calls = seen.file.calls_in.get(function, ())
+    return any(seen.file.target_of(call) in ending for call in calls)
+
+
+def _is_empty(teardowns: list[Function], seen: Insight) -> bool:
+    """A teardown that does nothing at all."""
+    return not any(
+        seen.file.calls_in.get(one.index) or seen.file.writes_in.get(one.index) or seen.file.written_in.get(one.index)
+        for one in teardowns
+    )
+
+
+def _plain(teardowns: list[Function], life: Lifetime, seen: Insight) -> list[Function]:
+    """Those that can mean nothing but an end, or that end something of the same kind."""
+    return [
+        one
+        for one in teardowns
+        if seen.vocabulary.ends_the_owner(one.name) or not one.name or _ends_a_sibling([one], life, seen)
+    ]
+
+
+def _is_ended_by(teardowns: list[Function], life: Lifetime, seen: Insight) -> bool:
+    reached = seen.reach.reached(one.index for one in teardowns)
+    return any(end.call.function in reached for end in (*life.ends, *life.doubtful_ends))
+
+
+def _ends_a_sibling(teardowns: list[Function], life: Lifetime, seen: Insight) -> bool:
+    """Whether a teardown ends another one that the process holds: so this one was forgotten."""
+    reached = seen.reach.reached(one.index for one in teardowns)
+    return any(
+        end.call.function in reached
+        for other in seen.lifetimes
+        if other.resource.holder == life.resource.holder and other.call.index != life.call.index
+        for end in other.ends
+    )
+
+
+def _is_kept(life: Lifetime, seen: Insight) -> bool:
+    """Whether the handle was put where a teardown could find it: a field, or a variable around the function."""
+    place = life.call.fate.place
+    if life.call.fate.kind is not FateKind.KEPT or place is None:
+        return False
+    place = seen.file.resolve(place)
+    binding = seen.file.binding(place)
+    return place.root is Root.SELF or (
+        binding is not None and not place.path and binding.function != life.call.function
+    )

@@ -1,0 +1,17 @@
+"""Acquired and released in one function, but only when all goes well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from memlint.ledger import Insight
+from memlint.model.card import Card
+from memlint.model.finding import Finding
+from memlint.verdicts.lifetimes import by_fault
+from memlint.verdicts.verdict import Fault
+
+WORDS = frozenset({"setTimeout", "setInterval", "addEventListener", "on", "addListener", "observe"})
+
+
+def visit(card: Card, seen: Insight) -> Iterator[Finding]:
+    yield from by_fault(card, seen, Fault.PARTIAL)
