@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -13,26 +12,22 @@ from memlint.model.facts import (
     Closure,
     Compound,
     Constant,
-    Exit,
     Extent,
     Facts,
     FateKind,
     Function,
-    Import,
     Place,
     Record,
-    Region,
     RegionKind,
     Root,
     Sequence,
     Unit,
     UnitKind,
-    Use,
     Value,
-    Write,
 )
 from memlint.model.finding import Span
 from memlint.model.source import span_of
+from memlint.semantics.tables import Index, Tables, indexed
 
 _ALIAS_LIMIT = 6
 _TEXT_LIMIT = 10_000
@@ -62,27 +57,14 @@ def inner_values(value: Value | None) -> Iterator[Value]:
             stack += reversed(here.items)
 
 
-class File:
+class File(Tables):
     """Facts, and what follows from them at once. Nothing here is a verdict."""
 
     def __init__(self, facts: Facts) -> None:
-        self.facts = facts
+        super().__init__(facts)
         self._constants: dict[Value, Constant | None] = {}
 
     # Places
-
-    @cached_property
-    def writes_at(self) -> dict[Place, list[Write]]:
-        """All writes by the very place that is written."""
-        found: dict[Place, list[Write]] = defaultdict(list)
-        for write in self.facts.writes:
-            found[write.place].append(write)
-        return found
-
-    @cached_property
-    def imports(self) -> dict[int, Import]:
-        """Imports by the binding that receives them."""
-        return {entry.binding: entry for entry in self.facts.imports}
 
     @cached_property
     def _unit_roots(self) -> list[int]:
@@ -260,12 +242,9 @@ class File:
     # Calls, functions, regions
 
     @cached_property
-    def calls_named(self) -> dict[str, list[Call]]:
+    def calls_named(self) -> Index[str, Call]:
         """Calls by the last name of what is called."""
-        found: dict[str, list[Call]] = defaultdict(list)
-        for call in self.facts.calls:
-            found[self.called(call)].append(call)
-        return found
+        return indexed(self.facts.calls, self.called)
 
     def called(self, call: Call) -> str:
         """The name of what is called; an imported function's own name, whatever it is called here."""
@@ -280,50 +259,10 @@ class File:
     @cached_property
     def parameters(self) -> dict[tuple[int | None, int], list[int]]:
         """Bindings of parameters by their function and position; a pattern binds several."""
-        found: dict[tuple[int | None, int], list[int]] = defaultdict(list)
+        found: dict[tuple[int | None, int], list[int]] = {}
         for binding in self.facts.bindings:
             if binding.kind == "parameter":
-                found[binding.function, binding.position].append(binding.index)
-        return found
-
-    @cached_property
-    def calls_in(self) -> dict[int, list[Call]]:
-        """Calls by the function in whose body they stand."""
-        found: dict[int, list[Call]] = defaultdict(list)
-        for call in self.facts.calls:
-            found[call.function].append(call)
-        return found
-
-    @cached_property
-    def uses_in(self) -> dict[int, list[Use]]:
-        """Uses of names by the function in whose body they stand."""
-        found: dict[int, list[Use]] = defaultdict(list)
-        for use in self.facts.uses:
-            found[use.function].append(use)
-        return found
-
-    @cached_property
-    def uses_of(self) -> dict[int, list[Use]]:
-        """Uses of names by the binding that they mention."""
-        found: dict[int, list[Use]] = defaultdict(list)
-        for use in self.facts.uses:
-            found[use.binding].append(use)
-        return found
-
-    @cached_property
-    def writes_in(self) -> dict[int, list[Write]]:
-        """Writes by the function in whose body they stand."""
-        found: dict[int, list[Write]] = defaultdict(list)
-        for write in self.facts.writes:
-            found[write.function].append(write)
-        return found
-
-    @cached_property
-    def written_in(self) -> dict[int, list[Function]]:
-        """Functions by the function in whose body they are written."""
-        found: dict[int, list[Function]] = defaultdict(list)
-        for function in self.facts.functions:
-            found[function.parent].append(function)
+                found.setdefault((binding.function, binding.position), []).append(binding.index)
         return found
 
     def inside(self, function: int) -> Iterator[int]:
@@ -333,22 +272,6 @@ class File:
             here = pending.pop()
             yield here
             pending += [inner.index for inner in self.written_in.get(here, ())]
-
-    @cached_property
-    def exits_of(self) -> dict[int, list[Exit]]:
-        """Ways out by function."""
-        found: dict[int, list[Exit]] = defaultdict(list)
-        for exit_ in self.facts.exits:
-            found[exit_.function].append(exit_)
-        return found
-
-    @cached_property
-    def regions_in(self) -> dict[int, list[Region]]:
-        """Regions of control by the function whose they are."""
-        found: dict[int, list[Region]] = defaultdict(list)
-        for region in self.facts.regions:
-            found[region.function].append(region)
-        return found
 
     def enclosing(self, function: int) -> Iterator[Function]:
         """A function and all functions around it, innermost first, the module last."""
@@ -360,14 +283,6 @@ class File:
     def contains(self, outer: int, inner: int) -> bool:
         """Whether `inner` is `outer` or written inside it."""
         return any(function.index == outer for function in self.enclosing(inner))
-
-    @cached_property
-    def regions_within(self) -> dict[int, list[Region]]:
-        """Regions by the region in which they stand, in source order."""
-        found: dict[int, list[Region]] = defaultdict(list)
-        for region in sorted(self.facts.regions, key=lambda region: region.extent):
-            found[region.parent].append(region)
-        return found
 
     def regions_of(self, region: int) -> Iterator[int]:
         """A region and those around it up to the function's body."""
@@ -400,15 +315,19 @@ class File:
     def method(self, unit: int, name: str) -> int | None:
         """The function that `this.name` calls: own, or of a base or derived class in this file."""
         for candidate in (unit, *self.relatives(unit)):
-            for own, function in self.facts.units[candidate].methods:
-                if own == name:
-                    return function
+            function = self.members[candidate].get(name)
+            if function is not None:
+                return function
         return None
 
     def relatives(self, unit: int) -> list[int]:
         """Other units of the same line of inheritance in this file."""
-        root = self._unit_roots[unit]
-        return [other for other, its in enumerate(self._unit_roots) if its == root and other != unit]
+        return [other for other in self._lines[self._unit_roots[unit]] if other != unit]
+
+    @cached_property
+    def _lines(self) -> Index[int, int]:
+        """Units by the topmost base class of their line of inheritance."""
+        return indexed(range(len(self._unit_roots)), self._unit_roots.__getitem__)
 
     def extends_what_is_elsewhere(self, unit: int) -> bool:
         """Whether the topmost class of a unit's line has a base in another file, which may call its methods."""
@@ -461,20 +380,20 @@ class File:
         if found is None and isinstance(callee, Place) and callee.path and callee.path[-1] in ("call", "apply"):
             found = self.function_at(Place(callee.root, callee.key, callee.path[:-1]))
         if found is None and call.constructs and isinstance(callee, Place):
-            for unit in self.facts.units:
-                if unit.binding >= 0 and callee == Place(Root.BINDING, unit.binding):
-                    return self.method(unit.index, "constructor")
+            plain = callee.root is Root.BINDING and not callee.path
+            unit = self.unit_bound_to.get(int(callee.key)) if plain else None
+            return self.method(unit.index, "constructor") if unit is not None else None
         return found
 
     @cached_property
-    def callers(self) -> dict[int, list[Call]]:
+    def callers(self) -> Index[int, Call]:
         """Calls in this file by the function that they run."""
-        found: dict[int, list[Call]] = defaultdict(list)
+        found: dict[int, list[Call]] = {}
         for call in self.facts.calls:
             target = self.target_of(call)
             if target is not None:
-                found[target].append(call)
-        return found
+                found.setdefault(target, []).append(call)
+        return Index(found)
 
     @cached_property
     def exported_bindings(self) -> frozenset[int]:

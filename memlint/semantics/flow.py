@@ -7,7 +7,7 @@ with the step `[]`, however it was put in (`push`, `set`, `table[key] =`) or tak
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Sequence as Many
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -26,6 +26,7 @@ from memlint.model.facts import (
     Write,
 )
 from memlint.semantics.file import File, unwrapped
+from memlint.semantics.tables import Index, indexed
 
 _LIMIT = 8
 PUTS = frozenset({"push", "add", "set", "unshift", "append", "enqueue", "appendleft", "insert"})
@@ -61,8 +62,8 @@ class Flow:
     def __init__(self, file: File) -> None:
         self.file = file
         self._memo: dict[Place, Place] = {}
-        self._mentions: dict[Place, list[Mention]] | None = None
-        self._closure_mentions: dict[int, list[Mention]] = defaultdict(list)
+        self._mentions: dict[Value, list[Mention]] | None = None
+        self._journeys: dict[Value, Journey] = {}
 
     # Where a value comes from
 
@@ -170,25 +171,21 @@ class Flow:
     @cached_property
     def calls_on(self) -> dict[Place, list[Call]]:
         """Calls by the place that they are asked of."""
-        found: dict[Place, list[Call]] = defaultdict(list)
+        found: dict[Place, list[Call]] = {}
         for call in self.file.facts.calls:
             place = self.canonical(call.receiver)
             if place is not None:
-                found[place].append(call)
+                found.setdefault(place, []).append(call)
         return found
 
     # Where a value goes
 
-    def mentions(self, value: Value) -> list[Mention]:
+    def mentions(self, value: Value) -> Many[Mention]:
         """Where a place or a closure stands as a value."""
         if self._mentions is None:
-            self._mentions = defaultdict(list)
+            self._mentions = {}
             self._collect()
-        if isinstance(value, Closure):
-            return self._closure_mentions[value.function]
-        if isinstance(value, Place):
-            return self._mentions[value]
-        return []
+        return self._mentions.get(value, ())
 
     def _collect(self) -> None:
         facts = self.file.facts
@@ -203,12 +200,12 @@ class Flow:
 
     def _note(self, value: Value | None, mention: Mention, inside: tuple[str, ...] | None = None) -> None:
         value = unwrapped(value)
-        if isinstance(value, Place):
+        if isinstance(value, Place | Closure):
             assert self._mentions is not None  # noqa: S101 - set by the only caller
-            here = self.file.resolve(value) if value.root is not Root.RESULT else value
-            self._mentions[here].append(Mention(mention.sink, mention.position, inside))
-        elif isinstance(value, Closure):
-            self._closure_mentions[value.function].append(Mention(mention.sink, mention.position, inside))
+            resolves = isinstance(value, Place) and value.root is not Root.RESULT
+            here = self.file.resolve(value) if isinstance(value, Place) and resolves else value
+            noted = Mention(mention.sink, mention.position, inside)
+            self._mentions.setdefault(here, []).append(noted)
         elif isinstance(value, Record):
             for name, item in value.items:
                 self._note(item, mention, (*(inside or ()), name))
@@ -223,6 +220,11 @@ class Flow:
 
     def journey(self, value: Value) -> Journey:
         """Follows a value through this file: names, fields, collections, parameters of our own functions."""
+        if value not in self._journeys:
+            self._journeys[value] = self._follow_all(value)
+        return self._journeys[value]
+
+    def _follow_all(self, value: Value) -> Journey:
         journey = Journey()
         pending: list[Value] = [value]
         if isinstance(value, Place):
@@ -245,15 +247,22 @@ class Flow:
 
     def _fluent(self, place: Place) -> list[Place]:
         """`timer.unref()` answers with the timer; the callback of `promise.then` is given what was promised."""
-        found = []
-        for name in ("unref", "ref"):
-            for call in self.file.calls_named.get(name, ()):
-                if call.receiver == place:
-                    found.append(Place(Root.RESULT, call.index))
-        for call in self.file.calls_named.get("then", ()):
-            function = self.file.function_at(call.arguments[0]) if call.receiver == place and call.arguments else None
+        found = [Place(Root.RESULT, call.index) for call in self._answering_themselves[place]]
+        for call in self._followed_by[place]:
+            function = self.file.function_at(call.arguments[0]) if call.arguments else None
             found += [Place(Root.BINDING, index) for index in self.file.parameters.get((function, 0), ())]
         return found
+
+    @cached_property
+    def _answering_themselves(self) -> Index[Place | None, Call]:
+        """Calls whose result is their receiver, by that receiver."""
+        calls = [call for name in ("unref", "ref") for call in self.file.calls_named[name]]
+        return indexed(calls, lambda call: call.receiver)
+
+    @cached_property
+    def _followed_by(self) -> Index[Place | None, Call]:
+        """`then`, by what it is asked of."""
+        return indexed(self.file.calls_named["then"], lambda call: call.receiver)
 
     def _follow(self, mention: Mention, journey: Journey, pending: list[Value]) -> None:
         sink = mention.sink

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 
 from memlint.model.facts import (
     MODULE,
@@ -28,6 +30,7 @@ from memlint.semantics.flow import Flow
 from memlint.semantics.guards import Guards
 from memlint.semantics.origin import Origins
 from memlint.semantics.programs import main_regions, serves
+from memlint.semantics.tables import Index
 
 
 class Rate(IntEnum):
@@ -68,6 +71,7 @@ class Frequencies:
         self.guards = Guards(file)
         self._memo: dict[int, Frequency] = {}
         self._mains = main_regions(file) if file.is_open_by_default else frozenset()
+        self._handed: dict[int, Sequence[Call]] = {}
 
     def of(self, function: int, region: int = -1) -> Frequency:
         """How often a region of a function runs (or the function's body)."""
@@ -115,11 +119,28 @@ class Frequencies:
         return base
 
     def _of_function(self, index: int) -> Frequency:
-        known = self._memo.get(index)
-        if known is None:
-            self._memo[index] = _NEVER  # recursion adds nothing
-            known = self._memo[index] = self._find(self.file.facts.functions[index])
-        return known
+        """Callers first, by a list of those still to do: a chain of calls may be longer than our own stack."""
+        pending = [] if index in self._memo else [(index, self._asks(index))]
+        while pending:
+            here, asks = pending[-1]
+            self._memo[here] = _NEVER  # recursion adds nothing
+            asked = next((other for other in asks if other not in self._memo), None)
+            if asked is None:
+                self._memo[here] = self._find(self.file.facts.functions[here])
+                pending.pop()
+            else:
+                pending.append((asked, self._asks(asked)))
+        return self._memo[index]
+
+    def _asks(self, index: int) -> Iterator[int]:
+        """The functions whose frequency decides about this one's."""
+        function = self.file.facts.functions[index]
+        if function.index == MODULE or function.kind is FunctionKind.CONSTRUCTOR:
+            return
+        for call in (*self._handed_to(function), *self._outer_callers(function)):
+            yield call.function
+        if function.fate.kind is FateKind.RECEIVER:
+            yield function.parent
 
     def _find(self, function: Function) -> Frequency:
         if function.index == MODULE:
@@ -145,7 +166,7 @@ class Frequencies:
         if function.unit < 0 or function.kind is not FunctionKind.FUNCTION:
             return False
         unit = self.file.facts.units[function.unit]
-        if unit.kind is not UnitKind.PROTOTYPE or ("constructor", function.index) not in unit.methods:
+        if unit.kind is not UnitKind.PROTOTYPE or self.file.members[unit.index].get("constructor") != function.index:
             return False
         return len(unit.methods) > 1 or any(call.constructs for call in self.file.callers.get(function.index, ()))
 
@@ -156,8 +177,13 @@ class Frequencies:
         name = unit.name if unit is not None and unit.name else "the class"
         return Frequency(Rate.INSTANCE, f"once per instance of {name}", function.extent)
 
-    def _handed_to(self, function: Function) -> list[Call]:
+    def _handed_to(self, function: Function) -> Sequence[Call]:
         """Calls that receive the function as an argument, itself, bound, or by its name."""
+        if function.index not in self._handed:
+            self._handed[function.index] = self._find_handed(function)
+        return self._handed[function.index]
+
+    def _find_handed(self, function: Function) -> list[Call]:
         found = []
         fate = function.fate
         if fate.kind is FateKind.ARGUMENT and fate.call >= 0:
@@ -171,25 +197,30 @@ class Frequencies:
             for mention in self.flow.mentions(resolved):
                 if isinstance(mention.sink, Call) and mention.inside is None:
                     found.append(mention.sink)
-        for call in self.file.calls_named.get("bind", ()):
-            if self._binds(call, function) and call.fate.kind is FateKind.ARGUMENT:
-                found.append(self.file.facts.calls[call.fate.call])
+        found += [self.file.facts.calls[call.fate.call] for call in self._bound[function.index]]
         return [
             call
             for call in found
             if self.file.called(call) not in ("removeEventListener", "off", "removeListener", "bind")
         ]
 
-    def _binds(self, call: Call, function: Function) -> bool:
-        callee = call.callee
-        if isinstance(callee, Compound):
-            return Closure(function.index) in callee.parts
-        receiver = call.receiver
-        return (
-            receiver is not None
-            and function.fate.kind is FateKind.KEPT
-            and self.file.function_at(receiver) == function.index
-        )
+    @cached_property
+    def _bound(self) -> Index[int, Call]:
+        """`bind` calls that are an argument themselves, by the function that they bind."""
+        found: dict[int, list[Call]] = {}
+        for call in self.file.calls_named["bind"]:
+            if call.fate.kind is FateKind.ARGUMENT:
+                for function in self._binds(call):
+                    found.setdefault(function, []).append(call)
+        return Index(found)
+
+    def _binds(self, call: Call) -> Iterator[int]:
+        if isinstance(call.callee, Compound):
+            yield from {part.function for part in call.callee.parts if isinstance(part, Closure)}
+            return
+        function = self.file.function_at(call.receiver)
+        if function is not None and self.file.facts.functions[function].fate.kind is FateKind.KEPT:
+            yield function
 
     def _as_callback(self, call: Call) -> Frequency:
         name = self.file.called(call)
@@ -214,7 +245,7 @@ class Frequencies:
     def _as_callee(self, function: Function) -> Frequency:
         known = [self.of_call(call) for call in self._outer_callers(function)]
         unit = self.file.facts.units[function.unit] if function.unit >= 0 else None
-        is_method = unit is not None and any(index == function.index for _, index in unit.methods)
+        is_method = function.index in self.file.methods
         if not is_method and not self._reachable_from_outside(function):
             if known:
                 return max(known, key=lambda found: found.rate)
@@ -236,9 +267,7 @@ class Frequencies:
     def _is_for_loading(self, function: Function, known: list[Frequency]) -> bool:
         """Called or used as a decorator while its own module loads: others, if any, do the same."""
         place = function.fate.place
-        decorates = (
-            any(place in other.decorators for other in self.file.facts.functions) if place is not None else False
-        )
+        decorates = place in self.file.decorators if place is not None else False
         return decorates or (
             self.file.is_open_by_default and bool(known) and all(found.rate is Rate.ONCE for found in known)
         )

@@ -41,7 +41,7 @@ class Guards:
             if region.extent[0] > call.extent[0]:
                 continue
             enters = region.index in around
-            if not enters and not any(exit_.region == region.index for exit_ in self.file.exits_of[call.function]):
+            if not enters and not self.file.exits_at[region.index]:
                 continue
             wanted = enters == (region.kind is RegionKind.THEN)
             for place in _asked(region.test, is_empty=wanted):

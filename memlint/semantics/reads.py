@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from memlint.model.facts import Call, Closure, Compound, FateKind, Place, Root, Value
 from memlint.model.words import WordLists
@@ -11,6 +12,8 @@ from memlint.semantics.file import File, inner_values, unwrapped
 from memlint.semantics.filenames import FileNames
 from memlint.semantics.flow import Flow
 from memlint.semantics.names import words_of
+from memlint.semantics.sameness import Sames
+from memlint.semantics.tables import Index, indexed
 
 _FS_MODULES = frozenset(
     {"fs", "node:fs", "fs/promises", "node:fs/promises", "fs-extra", "graceful-fs", "original-fs", "memfs"}
@@ -21,7 +24,7 @@ _PYTHON_LOADS = frozenset({"load"})
 _OPENERS = frozenset({"io", "codecs", "os", "aiofiles", "anyio"})
 """Modules whose `open` opens a file as it is, not a compressed one."""
 _WRITES = frozenset({"writeFile", "writeFileSync", "outputFile", "outputJson", "writeJson", "write_text"})
-_CUTS = frozenset({"split", "splitlines", "match", "matchAll"})
+_CUTS = frozenset({"split", "splitlines"})
 _SAME_TEXT = frozenset({"toString", "trim", "decode", "trimEnd", "strip"})
 _REWRITTEN = frozenset({"replace"})
 _SLICES = frozenset({"slice", "subarray", "substring", "substr"})
@@ -103,15 +106,17 @@ class Reads:
 
     def is_own_state(self, read: Read) -> bool:
         """Whether this file also writes what it reads here: its own settings or state, as large as it made them."""
-        return any(
-            call.arguments and self.flow.same(call.arguments[0], read.path)
-            for name in _WRITES
-            for call in self.file.calls_named.get(name, ())
-        )
+        return next(self._written.of(read.path), None) is not None
+
+    @cached_property
+    def _written(self) -> Sames[Call]:
+        """Writes of a file, by what names the file."""
+        calls = (call for name in _WRITES for call in self.file.calls_named[name])
+        return Sames(((call.arguments[0], call) for call in calls if call.arguments), self.flow)
 
     def is_parsed_whole(self, read: Read) -> bool:
         """Whether the content goes into a parser that wants all of it, and nothing says that it is much."""
-        names = {self.file.called(call) for call in self._takers(read)} & self.lists["content parsers"]
+        names = {name for place in self._content(read.call) for name in self._parsed[place]}
         return bool(names - {"parse", "load"}) or (bool(names) and not self.is_named_large(read))
 
     def is_named_large(self, read: Read) -> bool:
@@ -135,11 +140,8 @@ class Reads:
     def is_passed_on(self, read: Read) -> bool:
         """Whether the content goes, as it is, to somebody who would take a stream: an answer, a hash, another file."""
         places = self._content(read.call)
-        for call in self.file.facts.calls:
-            if self.file.called(call) in self.lists["taking in pieces"] and call.index != read.call.index:
-                given = [argument for argument in call.arguments if self._comes_from(argument, places, changed=False)]
-                if given and self._takes_pieces(call):
-                    return True
+        if any(call.index != read.call.index for place in places for call in self._taken_in_pieces[place]):
+            return True
         fields = self.lists["payload fields"]
         return any(
             mention.inside is not None and mention.inside[-1] in fields
@@ -157,23 +159,37 @@ class Reads:
             return True
         return self.lists.any_of("receiving ends", words_of(self.file.name_of(call.receiver)))
 
-    def _takers(self, read: Read) -> list[Call]:
-        places = self._content(read.call)
-        return [
-            call for call in self.file.facts.calls for argument in call.arguments if self._comes_from(argument, places)
-        ]
+    @cached_property
+    def _taken_in_pieces(self) -> Index[Place, Call]:
+        """Calls that would take a stream as well, by what they are given."""
+        found: dict[Place, list[Call]] = {}
+        for call in (call for name in self.lists["taking in pieces"] for call in self.file.calls_named[name]):
+            if self._takes_pieces(call):
+                for place in (place for value in call.arguments for place in self._sources(value, changed=False)):
+                    found.setdefault(place, []).append(call)
+        return Index(found)
+
+    @cached_property
+    def _parsed(self) -> Index[Place, str]:
+        """The names of the parsers that something is given to."""
+        found: dict[Place, list[str]] = {}
+        for name in self.lists["content parsers"]:
+            for argument in (argument for call in self.file.calls_named[name] for argument in call.arguments):
+                for place in self._sources(argument):
+                    found.setdefault(place, []).append(name)
+        return Index(found)
 
     def is_measured(self, read: Read) -> bool:
         """Whether the size is asked, and a large file refused, before it is read."""
-        for call in self.file.facts.calls:
-            if call.function == read.call.function and call.extent[0] < read.call.extent[0]:
+        for call in self.file.calls_in[read.call.function]:
+            if call.extent[0] < read.call.extent[0]:
                 if self.file.called(call) in ("stat", "statSync", "lstat", "fstat", "getsize", "lstatSync"):
                     return self._is_size_tested(read)
         return False
 
     def _is_size_tested(self, read: Read) -> bool:
-        for region in self.file.facts.regions:
-            if region.function == read.call.function and region.test is not None:
+        for region in self.file.regions_in[read.call.function]:
+            if region.test is not None:
                 for inner in inner_values(region.test):
                     if isinstance(inner, Place) and (inner.path[-1:] == ("size",) or self._is_size(inner)):
                         return True
@@ -188,19 +204,25 @@ class Reads:
     def pieces(self, read: Read) -> tuple[Call, str] | None:
         """The call that cuts the content into pieces, and a verb for it."""
         places = self._content(read.call)
-        for name in sorted(_CUTS | _SLICES):
-            for call in self.file.calls_named.get(name, ()):
-                receiver = call.receiver
-                if receiver is None or name in ("match", "matchAll"):
-                    continue
-                if self._comes_from(receiver, places):
-                    if name in _CUTS:
-                        return call, "splits"
-                    if self.file.in_loop(call.region, call.function):
-                        return call, "hands out pieces of"
-        if self._is_sliced_in_loop(places):
+        cuts = [cut for place in places for cut in self._cuts[place]]
+        if cuts:
+            _, call, verb = min(cuts, key=lambda cut: cut[0])
+            return call, verb
+        if not places.isdisjoint(self._sliced):
             return read.call, "hands out pieces of"
         return None
+
+    @cached_property
+    def _cuts(self) -> Index[Place, tuple[int, Call, str]]:
+        """What this file cuts into pieces: the calls that do, numbered, with a verb."""
+        calls = [call for name in sorted(_CUTS | _SLICES) for call in self.file.calls_named[name]]
+        found: dict[Place, list[tuple[int, Call, str]]] = {}
+        for number, call in enumerate(calls):
+            splits = self.file.called(call) in _CUTS
+            if splits or self.file.in_loop(call.region, call.function):
+                for place in self._sources(call.receiver):
+                    found.setdefault(place, []).append((number, call, "splits" if splits else "hands out pieces of"))
+        return Index(found)
 
     def is_handed_out(self, read: Read) -> bool:
         """Whether pieces of the content go out one by one, to a consumer that could have waited for each of them."""
@@ -217,44 +239,48 @@ class Reads:
         for argument in call.arguments:
             if isinstance(argument, Closure):
                 places |= self._parameters(argument.function, 1)
-        for then in self.file.calls_named.get("then", ()):
-            if then.receiver == Place(Root.RESULT, call.index) and then.arguments:
+        for then in self._followed_by[Place(Root.RESULT, call.index)]:
+            if then.arguments:
                 handler = self.file.function_at(then.arguments[0])
                 if handler is not None:
                     places |= self._parameters(handler, 0)
         return places
 
+    @cached_property
+    def _followed_by(self) -> Index[Place | None, Call]:
+        """`then` by what it is called on."""
+        return indexed(self.file.calls_named["then"], lambda call: call.receiver)
+
     def _parameters(self, function: int, position: int) -> set[Place]:
         found: set[Place] = set()
-        for binding in self.file.facts.bindings:
-            if binding.kind == "parameter" and binding.function == function and binding.position == position:
+        for binding in self.file.parameters_of[function]:
+            if binding.position == position:
                 found |= self.flow.journey(Place(Root.BINDING, binding.index)).places
         return found
 
-    def _comes_from(self, value: Value, places: set[Place], *, changed: bool = True) -> bool:
-        """Whether a value is the content, or its text; `changed` lets a rewritten text pass as well."""
+    def _sources(self, value: Value | None, *, changed: bool = True) -> Iterator[Place]:
+        """The place of a value, and of what its text was made; `changed` lets a rewritten text pass as well."""
         passing = _SAME_TEXT | _REWRITTEN if changed else _SAME_TEXT
         receiver = unwrapped(value)
         for _ in range(4):
             if not isinstance(receiver, Place):
-                return False
+                return
             place = self.flow.canonical(receiver) or receiver
-            if place in places:
-                return True
+            yield place
             if place.root is not Root.RESULT or place.path:
-                return False
+                return
             inner = self.file.facts.calls[int(place.key)]
-            if self.file.called(inner) not in passing or inner.receiver is None:
-                return False
+            if self.file.called(inner) not in passing:
+                return
             receiver = inner.receiver
-        return False
 
-    def _is_sliced_in_loop(self, places: set[Place]) -> bool:
+    @cached_property
+    def _sliced(self) -> frozenset[Place | None]:
         """Python: `words[at:at + n]` in a loop."""
-        for exit_ in self.file.facts.exits:
-            if exit_.kind == "yield" and self.file.in_loop(exit_.region, exit_.function):
-                for inner in inner_values(exit_.value):
-                    if isinstance(inner, Compound) and inner.operator == "slice" and inner.parts:
-                        if self.flow.canonical(inner.parts[0]) in places:
-                            return True
-        return False
+        return frozenset(
+            self.flow.canonical(inner.parts[0])
+            for exit_ in self.file.facts.exits
+            if exit_.kind == "yield" and self.file.in_loop(exit_.region, exit_.function)
+            for inner in inner_values(exit_.value)
+            if isinstance(inner, Compound) and inner.operator == "slice" and inner.parts
+        )

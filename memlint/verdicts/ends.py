@@ -106,7 +106,7 @@ def judge_overwritten(
         return None
     if any(end.call.function == function for end in life.ends) or _is_guarded(life, seen, place):
         return None
-    before = [call for call in file.facts.calls if call.function == function and call.extent[1] <= life.call.extent[0]]
+    before = [call for call in file.calls_in[function] if call.extent[1] <= life.call.extent[0]]
     for call in before:
         target = file.target_of(call)
         if target is not None and any(end.call.function in seen.reach.reached([target]) for end in life.ends):
@@ -128,8 +128,8 @@ def _runs_again(caller: Function) -> bool:
 
 
 def _ends_before(caller: Call, life: Lifetime, seen: Insight) -> bool:
-    for call in seen.file.facts.calls:
-        if call.function == caller.function and call.extent[1] <= caller.extent[0]:
+    for call in seen.file.calls_in[caller.function]:
+        if call.extent[1] <= caller.extent[0]:
             target = seen.file.target_of(call)
             if call in [end.call for end in life.ends]:
                 return True
@@ -140,14 +140,9 @@ def _ends_before(caller: Call, life: Lifetime, seen: Insight) -> bool:
 
 def _is_guarded(life: Lifetime, seen: Insight, place: Place) -> bool:
     """`if (this.timer) return;` or `if (!this.timer) …` around the acquisition."""
-    facts = seen.file.facts
     wanted = seen.file.resolve(place)
-    for region in facts.regions:
-        if (
-            region.function == life.call.function
-            and region.test is not None
-            and region.extent[0] <= life.call.extent[0]
-        ):
+    for region in seen.file.regions_in[life.call.function]:
+        if region.test is not None and region.extent[0] <= life.call.extent[0]:
             for inner in inner_values(region.test):
                 if isinstance(inner, Place) and seen.file.resolve(inner) == wanted:
                     return True

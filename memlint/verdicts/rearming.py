@@ -35,11 +35,10 @@ def _function_around(call: Call, seen: Insight, wanted: int) -> int:
 
 def _called_by(function: int, seen: Insight) -> set[int]:
     found = set()
-    for call in seen.file.facts.calls:
-        if call.function == function:
-            target = seen.file.target_of(call)
-            if target is not None:
-                found.add(target)
+    for call in seen.file.calls_in[function]:
+        target = seen.file.target_of(call)
+        if target is not None:
+            found.add(target)
     return found
 
 
