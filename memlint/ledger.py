@@ -41,6 +41,10 @@ from memlint.semantics.shapes import ANY, is_named, match
 from memlint.semantics.ways import Ways
 
 Holes = Mapping[str, Value]
+REMOVER = "remover"
+"""The kind of what the project's own functions answer with, to strike out again what they entered in a list."""
+CHILD = "child"
+"""The kind of an instance of a class of the project that must be ended."""
 _HOLDERS = {"process": "the event loop", "platform": "the platform", "owner": "the page or the process around it"}
 _PLAIN_COLLECTIONS = frozenset({"Set", "Map", "Array", "WeakSet", "WeakMap"})
 """What forgets its elements when it is cleared, and ends none of them."""

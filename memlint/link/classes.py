@@ -8,12 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from memlint.ledger import Insight, Lifetime
+from memlint.ledger import CHILD, Insight, Lifetime
 from memlint.model.facts import FunctionKind, Unit, UnitKind
 from memlint.model.resource import Holder, Resource, Shape
 
-CHILD = "child"
-"""The kind of resource that an instance of such a class is."""
 _INSTANCE = "$child"
 
 

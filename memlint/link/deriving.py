@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from memlint.ledger import Insight, Lifetime
-from memlint.link.classes import CHILD, endings, row_of, shape_of
+from memlint.ledger import CHILD, REMOVER, Insight, Lifetime
+from memlint.link.classes import endings, row_of, shape_of
 from memlint.link.helper import Helper
+from memlint.link.subscribing import subscribing
 from memlint.link.undoing import Undoing, undoings
 from memlint.model.facts import Constant, ExitKind, Function, FunctionKind, Place, Record, Root, Value, Write
 from memlint.model.resource import Holder, Resource, Shape
@@ -37,11 +38,23 @@ def derived(seen: Insight) -> Iterator[Helper]:
         elif not life.shape.result and not life.ends and _is_plain_addition(life, function, seen):
             yield from _adding(life, function, seen)
     yield from _releasing(seen)
+    for function, row in subscribing(undone, _parameters(seen), seen) if undone else ():
+        if _can_help(function):
+            yield Helper(REMOVER, row.acquire[0], row)
     for ending in endings(seen):
         constructor = dict(ending.unit.methods).get("constructor")
         if constructor is not None:
             shape = shape_of(ending, seen, constructor)
             yield Helper(CHILD, shape, row_of(ending, shape))
+
+
+def _parameters(seen: Insight) -> dict[int, dict[int, int]]:
+    """The parameters of each function: their positions by their bindings."""
+    found: dict[int, dict[int, int]] = {}
+    for binding in seen.file.facts.bindings:
+        if binding.kind == "parameter" and binding.position >= 0 and not binding.member:
+            found.setdefault(binding.function, {})[binding.index] = binding.position
+    return found
 
 
 def _can_help(function: Function) -> bool:

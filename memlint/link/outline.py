@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from memlint.ledger import Insight
-from memlint.link.classes import CHILD, endings, row_of, shape_of
+from memlint.ledger import CHILD, Insight
+from memlint.link.classes import endings, row_of, shape_of
 from memlint.link.deriving import derived
 from memlint.link.helper import Helper, grown
 from memlint.model.facts import Place, Record, Root, Value

@@ -69,20 +69,10 @@ class Children:
         """Where a child goes."""
         return self.flow.journey(Place(Root.RESULT, child.call.index))
 
-    @cached_property
-    def calls_on(self) -> dict[Place, list[Call]]:
-        """Method calls by the place that they are called on."""
-        found: dict[Place, list[Call]] = {}
-        for call in self.file.facts.calls:
-            place = self.flow.canonical(call.receiver) if call.receiver is not None else None
-            if place is not None:
-                found.setdefault(place, []).append(call)
-        return found
-
     def calls_to(self, journey: Journey) -> Iterator[Call]:
         """Method calls on what has gone a way."""
         for place in journey.places:
-            yield from self.calls_on.get(place, ())
+            yield from self.flow.calls_on.get(place, ())
 
     @cached_property
     def in_literals(self) -> frozenset[Place]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from memlint.ledger import Insight, Lifetime
+from memlint.ledger import CHILD, Insight, Lifetime
 from memlint.model.facts import MODULE, Call, Extent, Function, FunctionKind, Place, Root
 from memlint.model.finding import Confidence
 from memlint.semantics.children import Child, is_argument_of
@@ -31,7 +31,7 @@ def forgotten(seen: Insight) -> Iterator[Forgotten]:
     judged: set[Place] = set()
     for child in sorted(seen.children.kept(), key=lambda child: child.write.extent):
         life = lives.get(child.call.index)
-        if (life is not None and life.resource.kind != "child") or child.place in judged:
+        if (life is not None and life.resource.kind != CHILD) or child.place in judged:
             continue
         if seen.frequencies.of_call(child.call).rate is Rate.ONCE:
             continue
@@ -95,7 +95,7 @@ def _by_evidence(
         why = "another one of its kind is ended"
         return Forgotten(child, why, sibling.extent, teardowns, Confidence.HIGH)
     unit = seen.callees.unit_at(child.call.callee) if isinstance(child.call.callee, Place) else None
-    if unit is not None and seen.callees.base_of(unit) is not None and _in_care(unit.index, seen):
+    if unit is not None and seen.callees.base_of(unit) is not None and in_care(unit.index, seen):
         why = "its class registers what its end gives back"
         return Forgotten(child, why, unit.extent, teardowns, Confidence.HIGH)
     return None
@@ -145,10 +145,10 @@ def _keeps_others_in_care(child: Child, seen: Insight) -> bool:
     if child.place.root is not Root.SELF:
         return False
     unit = seen.file.facts.functions[child.call.function].unit
-    return unit >= 0 and bool(_in_care(unit, seen))
+    return unit >= 0 and bool(in_care(unit, seen))
 
 
-def _in_care(unit: int, seen: Insight) -> list[Call]:
+def in_care(unit: int, seen: Insight) -> list[Call]:
     """What a unit makes and hands over to its own base class, or to a bag of its own, to be ended with it."""
     found = []
     for name in seen.lists.words["taking into care"]:
@@ -163,9 +163,9 @@ def _in_care(unit: int, seen: Insight) -> list[Call]:
 def _ended_sibling(child: Child, seen: Insight) -> Call | None:
     """Another call that makes the same kind of thing, and whose result the file ends."""
     unit = seen.file.facts.functions[child.call.function].unit
-    in_care = {call.index for call in _in_care(unit, seen)} if unit >= 0 else set()
+    cared = {call.index for call in in_care(unit, seen)} if unit >= 0 else set()
     for other in seen.children.alike(child.call):
-        if other.index in in_care:
+        if other.index in cared:
             return other
         teardowns = seen.reach.teardowns(other.function)
         reached = seen.reach.reached(function.index for function in teardowns)

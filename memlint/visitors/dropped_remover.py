@@ -1,0 +1,44 @@
+"""Removers that are lost: the project's own, those of siblings, and those kept under their name and never called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from memlint.ledger import REMOVER, Insight
+from memlint.model.card import Card
+from memlint.model.finding import Answers, Finding
+from memlint.verdicts.dropped import Dropped, dropped
+from memlint.verdicts.saying import finding, step
+from memlint.visitors import lifetime
+
+WORDS = frozenset({"_register", "register", "subscribe", "listen", "watch", "observe", "delete", "splice", "filter"})
+MARKS = (b"unsub", b"unlisten", b"unwatch", b"unregister")
+
+
+def visit(card: Card, seen: Insight) -> Iterator[Finding]:
+    yield from lifetime.visit(replace(card, resources=(REMOVER,)), seen)
+    for one in dropped(seen):
+        yield _finding(card, one, seen)
+
+
+def _finding(card: Card, one: Dropped, seen: Insight) -> Finding:
+    file, call = seen.file, one.call
+    name = file.name_of(call.callee)
+    origin = seen.origins.of(call.receiver) if call.receiver is not None else None
+    holder = origin.phrase if origin is not None else f"what `{name}` keeps"
+    return finding(
+        card,
+        file,
+        call.extent,
+        call.function,
+        confidence=one.confidence,
+        answers=Answers(holder, seen.frequencies.of_call(call).phrase, f"nothing, {one.why}", "nobody"),
+        path=(
+            step(file, call.extent, holder.replace("`", "")),
+            step(file, call.extent, "what was handed in"),
+        ),
+        near_misses=(step(file, one.evidence, one.why),),
+        acquire=name,
+        noun="subscription",
+    )
