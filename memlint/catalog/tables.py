@@ -15,7 +15,7 @@ _SHAPE = re.compile(
 _HOLE = re.compile(r"(?<!\.)\$\w+")
 _RESOURCE_KEYS = (
     "kind", "acquire", "release", "holder", "keeps", "noun", "languages", "modules", "globals", "named", "fires-once",
-    "started-by", "completed-by", "shown-by", "wraps", "looked-at-by",
+    "started-by", "completed-by", "shown-by", "wraps", "looked-at-by", "mostly-once",
 )  # fmt: skip
 _HOLDERS = ("process", "self", "platform", "owner")
 _OWNER_KEYS = ("name", "begins", "ends", "lasts")
@@ -79,6 +79,7 @@ def parse_resource(table: Mapping[str, object], where: str) -> Resource:
         fires_once=_flag(table, "fires-once", where),
         started_by=started_by,
         wraps=wraps,
+        mostly_once=_flag(table, "mostly-once", where),
         looked_at_by=_texts(table, "looked-at-by", where),
         completed_by=_texts(table, "completed-by", where),
         shown_by=_texts(table, "shown-by", where),

@@ -64,7 +64,8 @@ class Resource:
     `globals` and `named` say how else they are known. `fires_once` is for what ends itself when it fires. `wraps` is
     the hole that may hold something of somebody else's making (a file that is open already): then nothing is owed.
     `looked_at_by` names functions that take such a thing as an argument and leave the duty where it is (`json.load`;
-    `.read_file` is a method of anything); they count for all rows of the kind. `completed_by` are functions that the
+    `.read_file` is a method of anything); they count for all rows of the kind. `mostly_once` is for what
+    most programs do once, while they are set up. `completed_by` are functions that the
     chain before the acquisition may pass through and that end it (`takeUntil`). `shown_by` are functions and fields
     that make use of what was acquired and never end it (`src`, `setState`).
     """
@@ -81,6 +82,7 @@ class Resource:
     started_by: tuple[Shape, ...] = ()
     wraps: str = ""
     looked_at_by: tuple[str, ...] = ()
+    mostly_once: bool = False
     completed_by: tuple[str, ...] = ()
     shown_by: tuple[str, ...] = ()
     source: str = ""

@@ -120,6 +120,8 @@ class Origins:
             return Origin(Holder.FOREIGN, f"`{name}`, an element of the page", call.extent, sure=False)
         if self.file.called(call) == "matchMedia":
             return Origin(Holder.PROCESS, "the media query list", call.extent)
+        if self.file.called(call) == "getLogger":
+            return Origin(Holder.PROCESS, "the logger, which `logging` keeps by its name", call.extent)
         if self._makes(call):
             return self._of_made(call, name, depth)
         return _unknown(f"`{name}`")

@@ -8,8 +8,10 @@ from memlint.ledger import Insight, Lifetime
 from memlint.model.facts import MODULE, Binding, Place, RegionKind, Root
 from memlint.model.finding import Confidence
 from memlint.model.resource import Holder
+from memlint.semantics.file import inner_values
 from memlint.semantics.frequency import Rate
 from memlint.semantics.identity import is_fresh
+from memlint.verdicts.adding import adds_more
 from memlint.verdicts.belonging import is_followed_to_its_end, outlives
 
 _AT_START = re.compile(
@@ -45,11 +47,35 @@ def _goes_along(life: Lifetime, seen: Insight) -> bool:
     """Whether holder and held end together, or the duty is not this function's."""
     if life.resource.kind == "dom-listener" and _is_same_every_time(life, seen):
         return True
-    return _is_wrapper(life, seen) or is_followed_to_its_end(life, seen) or _listens_to_itself(life, seen)
+    return (
+        _is_wrapper(life, seen)
+        or _is_asked_first(life, seen)
+        or is_followed_to_its_end(life, seen)
+        or _listens_to_itself(life, seen)
+    )
+
+
+def _is_asked_first(life: Lifetime, seen: Insight) -> bool:
+    """`if not logger.handlers:`: who holds it is asked whether there is one already."""
+    holder = seen.flow.canonical(life.holes.get(life.resource.holder))
+    if holder is None:
+        return False
+    before = (
+        region.test
+        for region in seen.file.facts.regions
+        if region.function == life.call.function and region.extent[0] <= life.call.extent[0]
+    )
+    for inner in (value for test in before for value in inner_values(test)):
+        call = seen.file.call_of(inner)
+        asked = call.callee if call is not None else inner
+        if isinstance(asked, Place) and set(asked.path[-1:]) & seen.words["asking for handlers"]:
+            if seen.flow.canonical(Place(asked.root, asked.key, asked.path[:-1])) == holder:
+                return True
+    return False
 
 
 def _of_the_process(life: Lifetime, seen: Insight) -> Confidence:
-    if not life.frequency.sure:
+    if not life.frequency.sure or (life.resource.mostly_once and not adds_more(life, seen)):
         return Confidence.LOW
     event = seen.file.constant(life.holes.get("$event"))
     target = life.holes.get("$target")
