@@ -6,10 +6,11 @@ same place.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar, cast
 
 from memlint.model.facts import (
     Call,
@@ -29,18 +30,20 @@ from memlint.semantics.feeding import Feeding
 from memlint.semantics.file import File, unwrapped
 from memlint.semantics.flow import Flow, Journey
 from memlint.semantics.frequency import Frequencies, Frequency
-from memlint.semantics.identity import are_other_targets, captures, is_fresh
+from memlint.semantics.identity import are_other_targets, captures, is_fresh, is_own_field
 from memlint.semantics.keys import Keys
 from memlint.semantics.lists import Lists
 from memlint.semantics.names import Vocabulary
 from memlint.semantics.origin import Origin, Origins
 from memlint.semantics.reach import Reach
+from memlint.semantics.released import Holes, Release, Released
 from memlint.semantics.releases import Filled, Releases
 from memlint.semantics.running import Running
 from memlint.semantics.shapes import ANY, is_named, match
+from memlint.semantics.tables import Index
 from memlint.semantics.ways import Ways
 
-Holes = Mapping[str, Value]
+Answer = TypeVar("Answer")
 REMOVER = "remover"
 """The kind of what the project's own functions answer with, to strike out again what they entered in a list."""
 CHILD = "child"
@@ -68,9 +71,12 @@ class NearMiss:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Lifetime:
-    """One acquisition: its row and call, its holes, who holds it, how often it happens, and what ends it."""
+    """One acquisition: its row and call, its holes, who holds it, how often it happens, and what ends it.
+
+    It is equal to itself alone, and so a key.
+    """
 
     resource: Resource
     shape: Shape
@@ -82,9 +88,17 @@ class Lifetime:
     ends: tuple[End, ...]
     doubtful_ends: tuple[End, ...]
     """Calls that may end this one, or another: nothing in the file says which."""
-    near_misses: tuple[NearMiss, ...]
     start: Extent
     """Where it begins to be held: the acquisition itself, or the call that starts it."""
+
+
+@dataclass(slots=True)
+class _Book:
+    """What was read with one table, as far as anybody asked."""
+
+    lifetimes: tuple[Lifetime, ...] | None = None
+    near_misses: dict[Lifetime, tuple[NearMiss, ...]] = field(default_factory=dict)
+    answers: dict[Callable[[Insight], object], object] = field(default_factory=dict)
 
 
 class Insight:
@@ -108,13 +122,15 @@ class Insight:
         self.lists = Lists(file, words)
         self.resources = resources
         self._collections: list[Collection] | None = None
-        self._lifetimes: tuple[Lifetime, ...] | None = None
+        self._released: dict[int, Released] = {}
+        self._starts: dict[Shape, Index[Place | None, tuple[int, Call, Holes]]] = {}
+        self._book = _Book()
 
     def grown(self, resources: Sequence[Resource]) -> Insight:
         """The same file, read with a grown table."""
         other = copy(self)
         other.resources = resources
-        other._lifetimes = None  # noqa: SLF001 - our own
+        other._book = _Book()  # noqa: SLF001 - our own
         return other
 
     @cached_property
@@ -136,12 +152,9 @@ class Insight:
     @property
     def lifetimes(self) -> tuple[Lifetime, ...]:
         """Every acquisition that a table row knows, in source order."""
-        if self._lifetimes is None:
-            read = sorted(self._read(), key=lambda life: life.call.extent)
-            busy = {end.call.index for life in read for end in (*life.ends, *life.doubtful_ends)}
-            busy |= {life.call.index for life in read}
-            self._lifetimes = tuple(_without_busy(life, busy) for life in read)
-        return self._lifetimes
+        if self._book.lifetimes is None:
+            self._book.lifetimes = tuple(sorted(self._read(), key=lambda life: life.call.extent))
+        return self._book.lifetimes
 
     def _read(self) -> Iterator[Lifetime]:
         language = self.file.facts.language
@@ -166,7 +179,7 @@ class Insight:
         held = holes.get(resource.holder) or holes.get("$source")
         origin = self.origins.of(held) if held is not None else _process(resource)
         journey = self.flow.journey(Place(Root.RESULT, call.index))
-        ends, doubtful, near = self._ends(resource, shape, call, holes, journey)
+        ends, doubtful = self._ends(resource, shape, call, holes, journey)
         return Lifetime(
             resource,
             shape,
@@ -177,46 +190,84 @@ class Insight:
             journey,
             ends,
             doubtful,
-            near,
             start,
         )
 
     def _started(self, shape: Shape, made: Call) -> tuple[Call, Holes] | None:
         """The call that starts what was made: `observer.observe(target)`."""
-        journey = self.flow.journey(Place(Root.RESULT, made.index))
-        for call in self.file.calls_named.get(shape.name, ()):
+        if shape not in self._starts:
+            self._starts[shape] = self._starting(shape)
+        places = self.flow.journey(Place(Root.RESULT, made.index)).places
+        found = [start for place in places for start in self._starts[shape][place]]
+        return min(found, key=lambda start: start[0])[1:] if found else None
+
+    def _starting(self, shape: Shape) -> Index[Place | None, tuple[int, Call, Holes]]:
+        """The calls that start something, numbered, by what they are called on."""
+        found: dict[Place | None, list[tuple[int, Call, Holes]]] = {}
+        for number, call in enumerate(self.file.calls_named.get(shape.name, ())):
             holes = match(shape, call, self.file, ())
-            receiver = holes.get(shape.receiver) if holes is not None else None
-            if holes is not None and receiver is not None:
-                place = self.flow.canonical(receiver)
-                if receiver == Place(Root.RESULT, made.index) or place in journey.places:
-                    return call, holes
-        return None
+            if holes is not None and shape.receiver in holes:
+                for place in {call.receiver, self.flow.canonical(call.receiver)}:
+                    found.setdefault(place, []).append((number, call, holes))
+        return Index(found)
 
     def _ends(
         self, resource: Resource, acquired: Shape, call: Call, holes: Holes, journey: Journey
-    ) -> tuple[tuple[End, ...], tuple[End, ...], tuple[NearMiss, ...]]:
-        """The calls that end an acquisition, those that may, and those that look as if they did."""
+    ) -> tuple[tuple[End, ...], tuple[End, ...]]:
+        """The calls that end an acquisition, and those that may."""
         ends: list[End] = []
         doubtful: list[End] = []
-        near: list[NearMiss] = []
-        for shape in resource.release:
-            for candidate, filled in self._releasing(shape, journey):
-                if candidate.index == call.index:
-                    continue
-                wrong, unsure = self._differences(acquired, holes, filled, journey)
-                if not wrong and self.running.runs_beside(candidate.function, call.function):
-                    if not unsure or self._can_be_meant(candidate, unsure, holes, filled):
-                        ends.append(End(candidate, shape))
-                    elif not self._is_meant_otherwise(candidate, unsure, filled):
-                        doubtful.append(End(candidate, shape))
-                elif len(wrong) == 1 and not unsure and not wrong[0][0] == acquired.result == shape.receiver:
-                    near.append(NearMiss(candidate, shape, *wrong[0]))
+        for release in self._releases_for(resource, acquired, holes, journey):
+            candidate, filled = release.call, release.holes
+            if candidate.index == call.index or not self.running.runs_beside(candidate.function, call.function):
+                continue
+            wrong, unsure = self._differences(acquired, holes, filled, journey)
+            if wrong:
+                continue
+            if not unsure or self._can_be_meant(candidate, unsure, holes, filled):
+                ends.append(End(candidate, release.shape))
+            elif not self._is_meant_otherwise(candidate, unsure, filled):
+                doubtful.append(End(candidate, release.shape))
         ends += [End(drain, resource.release[0]) for drain in self._drains(journey)] if acquired.result else []
-        ended = {end.call.index for end in ends}
-        return tuple(ends), tuple(doubtful), tuple(miss for miss in near if miss.call.index not in ended)
+        return tuple(ends), tuple(doubtful)
 
-    def _releasing(self, shape: Shape, journey: Journey) -> Iterator[tuple[Call, Filled]]:
+    def _releases_for(self, resource: Resource, acquired: Shape, holes: Holes, journey: Journey) -> Iterator[Release]:
+        """All that can end an acquisition: by what they release, or because they call the very handle."""
+        yield from self._released_by(resource).that_may_end(acquired, holes, journey)
+        for shape in resource.release:
+            if shape.calls_hole:
+                for call, filled in self._releasing(shape, journey):
+                    yield Release(-1, call, shape, filled)
+
+    def _released_by(self, resource: Resource) -> Released:
+        known = self._released.get(id(resource))
+        if known is None:
+            shapes = [shape for shape in resource.release if not shape.calls_hole]
+            found = ((shape, *each) for shape in shapes for each in self._releasing(shape))
+            known = self._released[id(resource)] = Released(found, resource, self.file, self.flow)
+        return known
+
+    def near_misses(self, life: Lifetime) -> tuple[NearMiss, ...]:
+        """The calls that look like an end of this and are none; a call that ends something else as it should is not."""
+        known = self._book.near_misses
+        if life not in known:
+            known[life] = tuple(self._find_near_misses(life))
+        return known[life]
+
+    def _find_near_misses(self, life: Lifetime) -> Iterator[NearMiss]:
+        released = self._released_by(life.resource)
+        for release in released.that_nearly_end(life.shape, life.holes, life.journey, self.once(_busy)):
+            wrong, unsure = self._differences(life.shape, life.holes, release.holes, life.journey)
+            if len(wrong) == 1 and not unsure and not wrong[0][0] == life.shape.result == release.shape.receiver:
+                yield NearMiss(release.call, release.shape, *wrong[0])
+
+    def once(self, ask: Callable[[Insight], Answer]) -> Answer:
+        """The answer of a judgement about the whole file that several ask for, found once."""
+        if ask not in self._book.answers:
+            self._book.answers[ask] = ask(self)
+        return cast("Answer", self._book.answers[ask])
+
+    def _releasing(self, shape: Shape, journey: Journey | None = None) -> Iterator[tuple[Call, Filled]]:
         """Every call of a releasing shape, and what fills its holes."""
         for candidate in self.candidates(shape, journey):
             filled = match(shape, candidate, self.file, ANY, lenient=True)
@@ -347,13 +398,10 @@ class Insight:
             return True
         known = self.file.function_at(released)
         if is_fresh(self.file, acquired):
-            return known is not None or self._is_own_field(released)
-        return known is not None and (self.file.function_at(acquired) is not None or self._is_own_field(acquired))
-
-    def _is_own_field(self, value: Value) -> bool:
-        """A field that this file itself never gives a function from outside."""
-        place = self.flow.canonical(value)
-        return place is not None and place.root is Root.SELF and "[]" not in place.path and place in self.file.writes_at
+            return known is not None or is_own_field(released, self.file, self.flow)
+        return known is not None and (
+            self.file.function_at(acquired) is not None or is_own_field(acquired, self.file, self.flow)
+        )
 
     def _why(self, name: str, acquired: Value, released: Value) -> str:
         text = self.file.name_of
@@ -369,10 +417,11 @@ class Insight:
         return "of something else"
 
 
-def _without_busy(life: Lifetime, busy: set[int]) -> Lifetime:
-    """A call that ends something else as it should is no near miss."""
-    misses = tuple(miss for miss in life.near_misses if miss.call.index not in busy)
-    return life if len(misses) == len(life.near_misses) else replace(life, near_misses=misses)
+def _busy(seen: Insight) -> frozenset[int]:
+    """Calls that acquire something themselves, or end something as they should."""
+    lives = seen.lifetimes
+    ends = (end.call.index for life in lives for end in (*life.ends, *life.doubtful_ends))
+    return frozenset((*ends, *(life.call.index for life in lives)))
 
 
 def _process(resource: Resource) -> Origin:

@@ -35,6 +35,12 @@ def is_fresh(file: File, value: Value | None) -> str:
     return ""
 
 
+def is_own_field(value: Value, file: File, flow: Flow) -> bool:
+    """A field that this file itself never gives a function from outside."""
+    place = flow.canonical(value)
+    return place is not None and place.root is Root.SELF and "[]" not in place.path and place in file.writes_at
+
+
 def captures(file: File, options: Value | None) -> bool:
     """Whether listener options ask for the capture phase (DOM, 2.7: flatten)."""
     options = unwrapped(options)

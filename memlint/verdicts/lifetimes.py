@@ -18,7 +18,7 @@ _NOTHING = "nothing ends it"
 
 def by_fault(card: Card, seen: Insight, fault: Fault, kinds: Collection[str] = ()) -> Iterator[Finding]:
     """The findings of a card that answers for a kind of fault; with `kinds`, for those resources only."""
-    undone = undone_badly(seen)
+    undone = seen.once(undone_badly)
     for life in seen.lifetimes:
         if (kinds and life.resource.kind not in kinds) or life.call.index in undone:
             continue
@@ -73,7 +73,7 @@ def _lets_go(verdict: Verdict) -> str:
 
 def _misses(life: Lifetime, seen: Insight, verdict: Verdict) -> list[Step]:
     file = seen.file
-    near = [miss for miss in life.near_misses if miss.hole != life.shape.result]
+    near = [miss for miss in seen.near_misses(life) if miss.hole != life.shape.result]
     steps = [step(file, miss.call.extent, f"ended here, but {miss.why}") for miss in near[:3]]
     steps += [step(file, extent, phrase) for extent, phrase in verdict.ways]
     for end in life.ends[:3] if not verdict.ways else ():

@@ -8,15 +8,21 @@ from memlint.model.resource import Holder
 from memlint.semantics.file import unwrapped
 from memlint.semantics.frequency import Rate
 from memlint.semantics.identity import are_other_targets, is_fresh
+from memlint.semantics.sameness import Sames
 
 
-def fault_of(life: Lifetime, seen: Insight) -> tuple[Call, str] | None:
-    """The call that was meant to end this, and why it cannot; None if there is none."""
-    if life.ends or life.resource.fires_once or (life.frequency.rate is Rate.ONCE and not life.near_misses):
+def faults(seen: Insight) -> tuple[tuple[Lifetime, Call, str], ...]:
+    """The acquisitions that somebody tried to end in vain: the call that was meant to, and why it cannot."""
+    found = ((life, _fault_of(life, seen)) for life in seen.lifetimes)
+    return tuple((life, *fault) for life, fault in found if fault is not None)
+
+
+def _fault_of(life: Lifetime, seen: Insight) -> tuple[Call, str] | None:
+    if life.ends or life.resource.fires_once or life.origin.holder is Holder.CALL:
         return None
-    if life.origin.holder is Holder.CALL:
+    if life.frequency.rate is Rate.ONCE and not seen.near_misses(life):
         return None
-    for miss in life.near_misses:
+    for miss in seen.near_misses(life):
         why = _why(miss, life, seen)
         if why:
             return miss.call, why
@@ -62,11 +68,12 @@ def _filled(miss: NearMiss) -> Value:
 
 def _never_added(released: Value, seen: Insight) -> bool:
     """No acquisition of the file was given this function."""
-    for life in seen.lifetimes:
-        handler = life.holes.get("$handler")
-        if handler is not None and seen.flow.same(handler, released):
-            return False
-    return True
+    return next(seen.once(_by_handler).of(released), None) is None
+
+
+def _by_handler(seen: Insight) -> Sames[Lifetime]:
+    handled = ((life.holes["$handler"], life) for life in seen.lifetimes if "$handler" in life.holes)
+    return Sames(handled, seen.flow)
 
 
 def _wrong_handle(released: Value, life: Lifetime, seen: Insight) -> str:
@@ -99,30 +106,26 @@ def _wrong_handle(released: Value, life: Lifetime, seen: Insight) -> str:
 
 def _added_again(life: Lifetime, seen: Insight) -> tuple[Call, str] | None:
     """A teardown that adds the very same listener once more."""
-    if life.shape.result:
+    name = seen.file.facts.functions[life.call.function].name
+    if life.shape.result or seen.vocabulary.ends(name) or is_fresh(seen.file, life.holes.get("$handler")):
         return None
-    for other in seen.lifetimes:
+    for other in seen.once(_added_at_an_end).of(life.holes.get("$handler")):
         if other is life or other.resource is not life.resource or other.call.function == life.call.function:
             continue
-        function = seen.file.facts.functions[other.call.function]
-        if (
-            seen.vocabulary.ends(function.name)
-            and not seen.vocabulary.ends(seen.file.facts.functions[life.call.function].name)
-            and all(
-                seen.flow.same(life.holes.get(name), other.holes.get(name))
-                for name in ("$target", "$event", "$handler")
-            )
-            and not is_fresh(seen.file, life.holes.get("$handler"))
-        ):
+        if all(seen.flow.same(life.holes.get(name), other.holes.get(name)) for name in ("$target", "$event")):
+            function = seen.file.facts.functions[other.call.function]
             return other.call, f"`{other.call.name}` adds it once more, in {function.name}()"
     return None
 
 
+def _added_at_an_end(seen: Insight) -> Sames[Lifetime]:
+    """What teardowns acquire, by the handler."""
+    functions = seen.file.facts.functions
+    late = (life for life in seen.lifetimes if seen.vocabulary.ends(functions[life.call.function].name))
+    return Sames(((life.holes.get("$handler"), life) for life in late), seen.flow)
+
+
 def undone_badly(seen: Insight) -> frozenset[int]:
     """The acquisitions that somebody tried to end in vain, and the calls that tried: another card speaks of them."""
-    found: set[int] = set()
-    for life in seen.lifetimes:
-        fault = fault_of(life, seen)
-        if fault is not None:
-            found |= {life.call.index, fault[0].index}
-    return frozenset(found)
+    found = seen.once(faults)
+    return frozenset({life.call.index for life, _, _ in found} | {call.index for _, call, _ in found})

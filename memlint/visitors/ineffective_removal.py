@@ -8,7 +8,7 @@ from memlint.ledger import Insight, Lifetime
 from memlint.model.card import Card
 from memlint.model.facts import Call
 from memlint.model.finding import Answers, Confidence, Finding
-from memlint.verdicts.removals import fault_of
+from memlint.verdicts.removals import faults
 from memlint.verdicts.saying import finding, retention_path, step
 
 WORDS = frozenset(
@@ -21,11 +21,10 @@ WORDS = frozenset(
 
 def visit(card: Card, seen: Insight) -> Iterator[Finding]:
     said: set[int] = set()
-    for life in seen.lifetimes:
-        fault = fault_of(life, seen)
-        if fault is not None and fault[0].index not in said:
-            said.add(fault[0].index)
-            yield _finding(card, life, seen, *fault)
+    for life, call, why in seen.once(faults):
+        if call.index not in said:
+            said.add(call.index)
+            yield _finding(card, life, seen, call, why)
 
 
 def _finding(card: Card, life: Lifetime, seen: Insight, call: Call, why: str) -> Finding:
