@@ -77,7 +77,7 @@ def _constructors(unit: Unit, seen: Insight) -> Iterator[int]:
             yield function.index
 
 
-def row_of(ending: Ending, shape: Shape) -> Resource:
+def row_of(ending: Ending, shape: Shape, language: str) -> Resource:
     """Making an instance as a row of the table."""
     return Resource(
         CHILD,
@@ -85,6 +85,7 @@ def row_of(ending: Ending, shape: Shape) -> Resource:
         tuple(Shape(name, _INSTANCE, text=f"{_INSTANCE}.{name}()") for name in ending.ends),
         holder="owner",
         noun=ending.unit.name,
+        languages=(language,),
         started_by=tuple(Shape(name, _INSTANCE, ("...",), text=f"{_INSTANCE}.{name}()") for name in ending.begins),
     )
 

@@ -45,7 +45,7 @@ def derived(seen: Insight) -> Iterator[Helper]:
         constructor = dict(ending.unit.methods).get("constructor")
         if constructor is not None:
             shape = shape_of(ending, seen, constructor)
-            yield Helper(CHILD, shape, row_of(ending, shape))
+            yield Helper(CHILD, shape, row_of(ending, shape, seen.file.facts.language))
 
 
 def _parameters(seen: Insight) -> dict[int, dict[int, int]]:

@@ -71,7 +71,7 @@ def _classes(seen: Insight) -> Iterator[tuple[str, Helper]]:
         inherited = rows.get(seen.callees.base_of(unit))
         if ending is not None:
             shape = shape_of(ending, seen, ("", name))
-            yield name, Helper(CHILD, shape, row_of(ending, shape))
+            yield name, Helper(CHILD, shape, row_of(ending, shape, seen.file.facts.language))
         elif inherited is not None:
             yield name, Helper(CHILD, inherited.acquire[0], inherited)
 

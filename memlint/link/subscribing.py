@@ -96,4 +96,5 @@ def _row(
         Shape(step, _HANDLE, text=f"{_HANDLE}.{step}()") if step else Shape(_HANDLE, text=f"{_HANDLE}()")
         for step in undoing.steps
     )
-    return Resource(REMOVER, (shape,), release, holder, keeps=_CALLBACK, noun="subscription")
+    languages = (seen.file.facts.language,)
+    return Resource(REMOVER, (shape,), release, holder, keeps=_CALLBACK, noun="subscription", languages=languages)
