@@ -15,7 +15,8 @@ _SHAPE = re.compile(
 _HOLE = re.compile(r"(?<!\.)\$\w+")
 _RESOURCE_KEYS = (
     "kind", "acquire", "release", "holder", "keeps", "noun", "languages", "modules", "globals", "named", "fires-once",
-    "started-by", "completed-by", "shown-by", "wraps", "looked-at-by", "mostly-once",
+    "adds-once", "answers-nothing", "trusts-holder", "started-by", "completed-by", "shown-by", "wraps", "looked-at-by",
+    "mostly-once",
 )  # fmt: skip
 _HOLDERS = ("process", "self", "platform", "owner")
 _OWNER_KEYS = ("name", "begins", "ends", "lasts")
@@ -77,6 +78,9 @@ def parse_resource(table: Mapping[str, object], where: str) -> Resource:
         languages=_texts(table, "languages", where) or ("javascript",),
         modules=_texts(table, "modules", where),
         fires_once=_flag(table, "fires-once", where),
+        adds_once=_flag(table, "adds-once", where),
+        answers_nothing=_flag(table, "answers-nothing", where),
+        trusts_holder=_flag(table, "trusts-holder", where),
         started_by=started_by,
         wraps=wraps,
         mostly_once=_flag(table, "mostly-once", where),

@@ -61,7 +61,9 @@ class Resource:
     given back by itself: `self` must be ended on every way (a loan, an open file); `platform` works on until it is
     ended (a socket, a worker); `owner` goes with its last reference or ends by itself, so that only an owner with an
     end can forget it (a chart, a view). `modules` restricts a row to values that come from one of these modules,
-    `globals` and `named` say how else they are known. `fires_once` is for what ends itself when it fires. `wraps` is
+    `globals` and `named` say how else they are known. `fires_once` is for what ends itself when it fires;
+    `adds_once` for what a second call with the same arguments does not add again; `answers_nothing` for what has no
+    result that could end it; `trusts_holder` where a holder that was handed in is taken to live on. `wraps` is
     the hole that may hold something of somebody else's making (a file that is open already): then nothing is owed.
     `looked_at_by` names functions that take such a thing as an argument and leave the duty where it is (`json.load`;
     `.read_file` is a method of anything); they count for all rows of the kind. `mostly_once` is for what
@@ -79,6 +81,9 @@ class Resource:
     languages: tuple[str, ...] = ("javascript",)
     modules: tuple[str, ...] = ()
     fires_once: bool = False
+    adds_once: bool = False
+    answers_nothing: bool = False
+    trusts_holder: bool = False
     started_by: tuple[Shape, ...] = ()
     wraps: str = ""
     looked_at_by: tuple[str, ...] = ()

@@ -41,6 +41,26 @@ def is_own_field(value: Value, file: File, flow: Flow) -> bool:
     return place is not None and place.root is Root.SELF and "[]" not in place.path and place in file.writes_at
 
 
+def captures_self(file: File, value: Value | None) -> bool:
+    """Whether a function holds the instance in whose code it is written: by `this`, by a name for it, or bound."""
+    value = unwrapped(value)
+    if isinstance(value, Place) and value.root is Root.RESULT and not value.path:
+        call = file.facts.calls[int(value.key)]
+        return file.called(call) == "bind" and any(_is_instance(file, argument) for argument in call.arguments)
+    function = file.function_at(value)
+    if function is None:
+        return isinstance(value, Place) and file.resolve(value).root is Root.SELF
+    if file.facts.functions[function].kind == "arrow" and file.unit_of(function) is not None:
+        return True
+    uses = (use for inner in file.inside(function) for use in file.uses_in.get(inner, ()))
+    return any(_is_instance(file, file.facts.bindings[use.binding].value) for use in uses)
+
+
+def _is_instance(file: File, value: Value | None) -> bool:
+    value = unwrapped(value)
+    return isinstance(value, Place) and file.resolve(value).root is Root.SELF and not file.resolve(value).path
+
+
 def captures(file: File, options: Value | None) -> bool:
     """Whether listener options ask for the capture phase (DOM, 2.7: flatten)."""
     options = unwrapped(options)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from memlint.model.resource import Owner
@@ -42,6 +42,18 @@ _BEFORE = frozenset(
         "private",
     }
 )
+_COUNTERPARTS: Mapping[str, tuple[str, ...]] = {
+    "add": ("remove", "delete"),
+    "attach": ("detach",),
+    "bind": ("unbind",),
+    "register": ("unregister", "deregister"),
+    "set": ("clear", "unset", "remove"),
+    "join": ("leave",),
+    "track": ("untrack",),
+    "watch": ("unwatch",),
+    "observe": ("unobserve",),
+    "enter": ("leave", "exit"),
+}
 _ASKS = frozenset({"is", "has", "should", "can", "throw", "was", "if", "get", "set", "inert", "needs", "check", "with"})
 _END_PHRASES = re.compile(r"(tear_?down|clean_?up|shut_?down|dispose|destroy|unmounted)", re.IGNORECASE)
 _ONCE_NAMES = frozenset(
@@ -150,6 +162,13 @@ class Vocabulary:
         """Whether a name tells of somebody else's end: `onClientDisconnect`, `handleSocketClose`."""
         words = words_of(name)
         return len(words) > 2 and words[0] in ("on", "handle") and name.lower() not in self._end_names
+
+    def counterparts(self, name: str) -> tuple[str, ...]:
+        """The names of methods that would undo this one: `removeTrack` for `addTrack`."""
+        words = words_of(name)
+        if not words or not name.lower().startswith(words[0]):
+            return ()
+        return tuple(verb + name[len(words[0]) :] for verb in _COUNTERPARTS.get(words[0], ()))
 
     def begins_by_name(self, name: str) -> bool:
         """Whether the verb itself begins something: `attach`, not `onAttach` or `wireUp`."""

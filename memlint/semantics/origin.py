@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -100,9 +101,7 @@ class Origins:
 
     def _of_choice(self, value: Compound, depth: int) -> Origin:
         if value.operator == "choice" and value.parts:
-            found = [self.of(part, depth + 1) for part in value.parts]
-            if all(origin.holder is found[0].holder for origin in found):
-                return found[0]
+            return _common([self.of(part, depth + 1) for part in value.parts if not _empties(part)], "one of several")
         return _unknown("one of several")
 
     def _of_result(self, call: Call, name: str, depth: int) -> Origin:
@@ -118,6 +117,8 @@ class Origins:
             if owner is not None:
                 return owner
             return Origin(Holder.FOREIGN, f"`{name}`, an element of the page", call.extent, sure=False)
+        if self.file.called(call) == "timeout" and call.receiver == Place(Root.GLOBAL, "AbortSignal"):
+            return Origin(Holder.PROCESS, "the timer of the signal", call.extent, sure=False)
         if self.file.called(call) == "matchMedia":
             return Origin(Holder.PROCESS, "the media query list", call.extent)
         if self.file.called(call) == "getLogger":
@@ -215,7 +216,8 @@ class Origins:
         if binding.member and binding.value is not None:
             return self.of(binding.value, depth + 1)
         if len(values) != 1:
-            return _unknown(f"`{name}`")
+            filled = [value for value in values if not _empties(value)]
+            return _common([self.of(value, depth + 1) for value in filled], f"`{name}`")
         if place.path and self.file.call_of(values[0]) is not None:
             given = [write.value for write in self.file.writes_at.get(place, ()) if write.value is not None]
             if len(given) == 1:
@@ -249,6 +251,8 @@ class Origins:
             return given
         if function.fate.kind is FateKind.ARGUMENT and function.fate.call >= 0:
             return Origin(Holder.CALL, f"`{name}`, of this callback", binding.extent, sure=False)
+        if binding.name in _PER_EVENT_PARAMETERS and place.path[-1:] in (("socket",), ("connection",)):
+            return Origin(Holder.FOREIGN, f"`{name}`, which serves more requests", binding.extent)
         if binding.name in _PER_EVENT_PARAMETERS:
             return Origin(Holder.CALL, f"`{name}`, of this call", binding.extent, sure=False)
         sure = lives_long(name) and len(place.path) <= 1
@@ -313,6 +317,16 @@ class Origins:
             if call.constructs and isinstance(callee, Place) and callee.root is Root.BINDING and not callee.path:
                 found[int(callee.key)].append(call)
         return found
+
+
+def _common(origins: Sequence[Origin], phrase: str) -> Origin:
+    """What several origins have in common: all are long-lived, or all the same."""
+    if origins and all(origin.holder is origins[0].holder for origin in origins):
+        return origins[0]
+    foreign = [origin for origin in origins if origin.holder is Holder.FOREIGN]
+    if foreign and all(origin.holder in (Holder.FOREIGN, Holder.PROCESS) for origin in origins):
+        return foreign[0]
+    return _unknown(phrase)
 
 
 def lives_long(name: str) -> bool:

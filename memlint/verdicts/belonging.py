@@ -16,22 +16,78 @@ _END_EVENTS = frozenset(
         "dispose", "disposed", "detached", "terminated", "shutdown",
     }
 )  # fmt: skip
+_WORK = frozenset(
+    {"query", "request", "command", "cursor", "job", "task", "transaction", "statement", "call", "operation", "lookup"}
+)
+_CARRIERS = frozenset({"connection", "conn", "client", "socket", "pool", "session", "channel", "con", "bus"})
 
 
 def outlives(life: Lifetime, seen: Insight) -> Confidence:
     """A target that was handed in outlives us for certain if we take others of ours off it again."""
-    if life.resource.kind == "observer":
+    if life.resource.trusts_holder:
         if not life.origin.shown:
             return Confidence.LOW
         return Confidence.HIGH if seen.reach.teardowns(life.call.function) else Confidence.MEDIUM
     if life.frequency.rate < Rate.INSTANCE:
         return Confidence.LOW
-    if _releases_a_sibling(life, seen):
+    if releases_a_sibling(life, seen):
         return Confidence.HIGH if life.origin.sure else Confidence.MEDIUM
-    return Confidence.MEDIUM if _is_kept_beyond(life, seen) and _has_an_end(life, seen) else Confidence.LOW
+    if is_kept_beyond(life, seen) and has_an_end(life, seen):
+        return Confidence.MEDIUM
+    if _is_given_and_taken(life, seen) or is_for_a_piece_of_work(life, seen):
+        return Confidence.MEDIUM
+    return Confidence.LOW
 
 
-def _is_kept_beyond(life: Lifetime, seen: Insight) -> bool:
+def _is_given_and_taken(life: Lifetime, seen: Insight) -> bool:
+    """`addTrack(track)` listens to the track, `removeTrack(track)` exists, and does not stop that."""
+    place = seen.flow.canonical(life.holes.get("$target"))
+    function = seen.file.facts.functions[life.call.function]
+    unit = seen.file.unit_of(function.index)
+    binding = seen.file.binding(place) if place is not None else None
+    if unit is None or binding is None or binding.kind != "parameter" or binding.function != function.index:
+        return False
+    names = seen.vocabulary.counterparts(function.name)
+    if any(seen.file.method(unit.index, name) is not None for name in names):
+        return True
+    return bool(names) and unit.base is not None and _calls_its_base(function, seen)
+
+
+def _calls_its_base(function: Function, seen: Insight) -> bool:
+    """`super.addTrack(track)`: what undoes it stands in the base class."""
+    return any(
+        call.receiver is not None and call.receiver.root is Root.GLOBAL and call.receiver.key == "super"
+        for call in seen.file.calls_in.get(function.index, ())
+        if call.name == function.name
+    )
+
+
+def is_lent(life: Lifetime, seen: Insight) -> bool:
+    """Whether a callback was handed something that lives on after it: it takes others of its listeners off again."""
+    place = seen.flow.canonical(life.holes.get("$target"))
+    binding = seen.file.binding(place) if place is not None else None
+    return (
+        binding is not None
+        and binding.kind == "parameter"
+        and not life.ends
+        and not life.resource.fires_once
+        and not is_followed_to_its_end(life, seen)
+        and releases_a_sibling(life, seen)
+    )
+
+
+def is_for_a_piece_of_work(life: Lifetime, seen: Insight) -> bool:
+    """A query listens to the connection it runs on: queries come and go, the connection stays."""
+    unit = seen.file.unit_of(life.call.function)
+    if unit is None or not life.origin.shown or life.resource.adds_once:
+        return False
+    words = words_of(unit.name)
+    name = seen.file.name_of(life.holes.get("$target"))
+    carrier = words_of(name.split(".")[1] if name.startswith("this.") else name.split(".")[0])
+    return bool(words and carrier) and words[-1] in _WORK and carrier[-1] in _CARRIERS
+
+
+def is_kept_beyond(life: Lifetime, seen: Insight) -> bool:
     """Whether the target is a field, or was handed in where the owner began: it is there when the owner ends."""
     place = seen.flow.canonical(life.holes.get("$target"))
     if place is None:
@@ -47,7 +103,7 @@ def _is_kept_beyond(life: Lifetime, seen: Insight) -> bool:
     return taker.unit >= 0 and not place.path and seen.vocabulary.begins_by_name(taker.name)
 
 
-def _has_an_end(life: Lifetime, seen: Insight) -> bool:
+def has_an_end(life: Lifetime, seen: Insight) -> bool:
     """Whether the owner has a teardown that nobody can take for anything else."""
     return bool(_ends(life, seen))
 
@@ -70,7 +126,7 @@ def _releases_something(function: Function, seen: Insight) -> bool:
     return any(end.call.function in reached for life in seen.lifetimes for end in life.ends)
 
 
-def _releases_a_sibling(life: Lifetime, seen: Insight) -> bool:
+def releases_a_sibling(life: Lifetime, seen: Insight) -> bool:
     """Whether something else is taken off the same target, here in this file."""
     target = life.holes.get("$target")
     reached = seen.flow.journey(target).places if target is not None else set()
@@ -86,7 +142,7 @@ def _releases_a_sibling(life: Lifetime, seen: Insight) -> bool:
 
 def is_followed_to_its_end(life: Lifetime, seen: Insight) -> bool:
     """Somebody else's emitter whose own end is listened for as well: it is the one that goes first."""
-    if life.origin.holder is not Holder.FOREIGN:
+    if life.origin.holder not in (Holder.FOREIGN, Holder.CALL):
         return False
     target = life.holes.get("$target")
     unit = seen.file.facts.functions[life.call.function].unit

@@ -38,7 +38,7 @@ def is_handed_over(life: Lifetime, seen: Insight) -> bool:
     else:
         if (
             life.call.fate.kind in (FateKind.KEPT, FateKind.RETURNED, FateKind.ARGUMENT)
-            and life.resource.kind != "dom-listener"
+            and not life.resource.answers_nothing
         ):
             chained = life.call.fate.kind is FateKind.RETURNED and seen.origins.of(life.holes.get("$target")).holder
             if life.call.fate.kind is not FateKind.RETURNED or chained is not Holder.PROCESS:

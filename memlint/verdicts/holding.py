@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 
 from memlint.ledger import Insight, Lifetime
-from memlint.model.facts import MODULE, Binding, Place, RegionKind, Root
+from memlint.model.facts import MODULE, Binding, FunctionKind, Place, RegionKind, Root
 from memlint.model.finding import Confidence
 from memlint.model.resource import Holder
 from memlint.semantics.file import inner_values
 from memlint.semantics.frequency import Rate
-from memlint.semantics.identity import is_fresh
+from memlint.semantics.identity import captures_self, is_fresh
 from memlint.verdicts.adding import adds_more
-from memlint.verdicts.belonging import is_followed_to_its_end, outlives
+from memlint.verdicts.belonging import has_an_end, is_followed_to_its_end, is_lent, outlives
+from memlint.verdicts.once import is_once, may_never_fire
 
 _AT_START = re.compile(
     r"^(load|loaded|DOMContentLoaded|readystatechange|deviceready|\w*[rR]eady|\w*loaded(data|metadata)?)$"
@@ -24,6 +25,7 @@ _PROCESS_EVENTS = frozenset(
         "rejectionHandled",
     }
 )  # fmt: skip
+_LASTING = frozenset({Holder.FOREIGN, Holder.PROCESS})
 _READY = re.compile(r"^(load|DOMContentLoaded|readystatechange|[\w:.-]*[rR]eady|[\w:.-]*[lL]oaded(data|metadata)?)$")
 
 
@@ -32,10 +34,15 @@ def outlived_by(life: Lifetime, seen: Insight) -> Confidence | None:
     holder = life.origin.holder
     if life.resource.started_by and life.start == life.call.extent:
         return None
+    if holder is Holder.CALL and is_lent(life, seen):
+        return Confidence.MEDIUM
     if holder in (Holder.UNIT, Holder.CALL) or _goes_along(life, seen):
         return None
     if _is_abort_signal(life, seen):
-        return Confidence.HIGH if holder in (Holder.FOREIGN, Holder.PROCESS) else None
+        lasting = holder is Holder.FOREIGN or life.origin.sure
+        return (Confidence.HIGH if lasting else Confidence.MEDIUM) if holder in _LASTING else None
+    if is_once(life):
+        return Confidence.MEDIUM if holder in _LASTING and may_never_fire(life, seen) else None
     if _fires_once_in_a_life(life, seen):
         return Confidence.LOW
     if holder is Holder.PROCESS:
@@ -45,7 +52,7 @@ def outlived_by(life: Lifetime, seen: Insight) -> Confidence | None:
 
 def _goes_along(life: Lifetime, seen: Insight) -> bool:
     """Whether holder and held end together, or the duty is not this function's."""
-    if life.resource.kind == "dom-listener" and _is_same_every_time(life, seen):
+    if life.resource.adds_once and _is_same_every_time(life, seen):
         return True
     return (
         _is_wrapper(life, seen)
@@ -75,16 +82,44 @@ def _is_asked_first(life: Lifetime, seen: Insight) -> bool:
 
 
 def _of_the_process(life: Lifetime, seen: Insight) -> Confidence:
-    if not life.frequency.sure or (life.resource.mostly_once and not adds_more(life, seen)):
+    if life.resource.mostly_once and not adds_more(life, seen):
         return Confidence.LOW
+    if not life.frequency.sure:
+        return Confidence.MEDIUM if _has_a_method_that_ends(life, seen) else Confidence.LOW
     event = seen.file.constant(life.holes.get("$event"))
     target = life.holes.get("$target")
-    on_process = isinstance(target, Place) and target.root is Root.GLOBAL and target.key == "process"
+    on_process = _is_on_process(life)
     if isinstance(target, Place) and on_process and target.path[:1] == ("stdin",):
         return Confidence.LOW  # who reads standard input does so once per process
     if on_process and event is not None and event.value in _PROCESS_EVENTS:
-        return Confidence.HIGH if _keeps_a_call(life, seen) else Confidence.LOW
+        if _keeps_a_call(life, seen):
+            return Confidence.HIGH
+        return Confidence.MEDIUM if _is_one_more_each_time(life, seen) else Confidence.LOW
     return Confidence.HIGH
+
+
+def _has_a_method_that_ends(life: Lifetime, seen: Insight) -> bool:
+    """`init` may run once in a program; where `remove` stands beside it, both run as often as wanted."""
+    is_method = seen.file.facts.functions[life.call.function].unit >= 0
+    return is_method and not life.ends and not _is_on_process(life) and has_an_end(life, seen)
+
+
+def _is_one_more_each_time(life: Lifetime, seen: Insight) -> bool:
+    """A handler of the process that each new instance, or each event of something else, adds anew."""
+    function = seen.file.facts.functions[life.call.function]
+    if life.frequency.rate is Rate.INSTANCE and function.kind is not FunctionKind.METHOD:
+        unit = seen.file.unit_of(function.index)
+        return (
+            unit is not None
+            and unit.binding in seen.file.exported_bindings
+            and captures_self(seen.file, life.holes.get("$handler"))
+        )
+    return life.frequency.rate is Rate.EVENT and bool(is_fresh(seen.file, life.holes.get("$handler")))
+
+
+def _is_on_process(life: Lifetime) -> bool:
+    target = life.holes.get("$target")
+    return isinstance(target, Place) and target.root is Root.GLOBAL and target.key == "process"
 
 
 def _keeps_a_call(life: Lifetime, seen: Insight) -> bool:

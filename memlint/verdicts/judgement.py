@@ -29,8 +29,8 @@ def judge(life: Lifetime, seen: Insight) -> Verdict | None:
         return judge_handle(life, seen) or judge_overwritten(
             life, seen, Confidence.MEDIUM, seen.reach.teardowns(life.call.function)
         )
-    if life.resource.fires_once:
-        return _judge_one_shot(life, seen) if life.resource.holder == "process" else None
+    if life.resource.fires_once and life.resource.holder == "process":
+        return _judge_one_shot(life, seen)
     confidence = outlived_by(life, seen)
     if confidence is None:
         return None

@@ -10,11 +10,16 @@ from memlint.model.facts import Constant, FateKind, Place, Record, Root
 from memlint.model.resource import Holder
 from memlint.semantics.file import unwrapped
 from memlint.semantics.frequency import Rate
-from memlint.verdicts.belonging import is_an_end
+from memlint.semantics.names import words_of
+from memlint.verdicts.belonging import has_an_end, is_an_end, is_for_a_piece_of_work, is_kept_beyond, releases_a_sibling
 from memlint.verdicts.duty import is_handed_over
 
 _BEGINNINGS = frozenset({"connect", "connected", "open", "opened", "ready", "secureConnect", "connection", "listening"})
 _FAILURES = frozenset({"error", "timeout", "connect_error", "connectError", "fail", "failed"})
+_SOON = frozenset(
+    {"click", "selectionchange", "focus", "blur", "scroll", "resize", "input", "change", "load", "loaded", "ready",
+     "transitionend", "animationend", "tick", "frame", "data", "readable", "drain", "start", "started"}
+)  # fmt: skip
 
 
 def is_once(life: Lifetime) -> bool:
@@ -23,6 +28,20 @@ def is_once(life: Lifetime) -> bool:
         return True
     options = unwrapped(life.holes.get("$options"))
     return isinstance(options, Record) and dict(options.items).get("once") == Constant(True)
+
+
+def may_never_fire(life: Lifetime, seen: Insight) -> bool:
+    """Whether the event of a listener for a single time may come late or never, and the next one is added before."""
+    words = words_of(_event(life, seen))
+    if not words or words[-1] in _SOON or any(word.startswith(("mouse", "pointer", "touch", "key")) for word in words):
+        return False
+    if life.origin.holder is Holder.PROCESS and life.resource.adds_once and life.frequency.sure:
+        return True
+    if words[-1] in _FAILURES and is_for_a_piece_of_work(life, seen):
+        return True
+    if not has_an_end(life, seen) or not is_kept_beyond(life, seen):
+        return False
+    return life.origin.holder is Holder.PROCESS or releases_a_sibling(life, seen)
 
 
 def races(seen: Insight) -> Iterator[tuple[Lifetime, Lifetime]]:
