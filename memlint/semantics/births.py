@@ -53,7 +53,10 @@ class Births:
                     place = self.flow.canonical(write.place) or write.place
                     place = Place(place.root, place.key, place.path + path)
                     name = ".".join((self.file.name_of(write.place), *(step for step in path if step != "[]")))
-                    yield Collection(place, kind, name, holder, write.extent, write.function, hold)
+                    born = Collection(place, kind, name, holder, write.extent, write.function, hold)
+                    if place.root is Root.SELF and not self.is_first(write, self.file.facts.units[int(place.key)]):
+                        born.drains.append(write)  # made anew whenever this method runs
+                    yield born
         for binding in self.file.facts.bindings:
             yield from self._in_object(binding)
             if self.file.is_open_by_default and binding.kind == "parameter":
@@ -158,22 +161,31 @@ class Births:
         return None
 
     def _keeper_of_field(self, unit: Unit, write: Write) -> tuple[str, Hold] | None:
-        function = self.file.facts.functions[write.function]
         name = f"`{self.file.name_of(write.place)}`"
-        once = function.kind in (FunctionKind.CONSTRUCTOR, FunctionKind.FUNCTION) and function.unit == unit.index
+        begins = self.is_first(write, unit)
+        if unit.kind is UnitKind.OBJECT and isinstance(unwrapped(write.value), Compound):
+            return None  # `this.query = this.query || {}` in a literal that others inherit from
         if self.origins.is_singleton(unit):
-            return (
-                (f"{name} of the one {unit.name or 'instance'} that the module keeps", Hold.PROCESS) if once else None
-            )
-        lazily = isinstance(unwrapped(write.value), Compound) or write.operator in ("??=", "||=")
-        if unit.kind is UnitKind.OBJECT or not (once or lazily or write.operator == "field"):
+            holder = f"{name} of the one {unit.name or 'instance'} that the module keeps"
+            return (holder, Hold.PROCESS) if begins else None
+        if unit.kind is UnitKind.OBJECT:
             return None
-        last = set(words_of(unit.name)[-1:])
-        if last & self._brief or set(words_of(unit.name)) & self._doubles:
-            return None
-        if last & self._service:
+        words = words_of(unit.name)
+        if set(words[-1:]) & self._brief or set(words) & self._doubles:
+            return f"{name} of each {unit.name}", Hold.BRIEF
+        if begins and set(words[-1:]) & self._service:
             return f"{name} of {unit.name}, which serves again and again", Hold.SERVICE
         return f"{name} of each {unit.name or 'instance'}", Hold.INSTANCE
+
+    def is_first(self, write: Write, unit: Unit) -> bool:
+        """Whether a field is made once for each instance: in its constructor, as a field, or when first wanted."""
+        function = self.file.facts.functions[write.function]
+        made = function.kind in (FunctionKind.CONSTRUCTOR, FunctionKind.FUNCTION) and function.unit == unit.index
+        return (
+            made
+            or write.operator in ("static field", "field", "??=", "||=")
+            or isinstance(unwrapped(write.value), Compound)
+        )
 
     def _makes_one_service(self, function: int) -> bool:
         """A function called at module level, whose answer the module keeps; or one invoked where it is written."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from enum import Enum
+
 from memlint.model.facts import (
     MODULE,
     Call,
     ExitKind,
+    FateKind,
     FunctionKind,
     Place,
     RegionKind,
@@ -22,6 +25,20 @@ from memlint.semantics.keys import Keys, Number
 from memlint.semantics.running import Running
 
 
+class Outcome(Enum):
+    """How a promise ends."""
+
+    FULFILLED = "fulfilled"
+    REJECTED = "rejected"
+
+
+_OUTCOMES = {
+    ("then", 0): Outcome.FULFILLED,
+    ("then", 1): Outcome.REJECTED,
+    ("catch", 0): Outcome.REJECTED,
+}
+
+
 class Bounds:
     """Answers for one file's collections."""
 
@@ -36,14 +53,14 @@ class Bounds:
         again = [
             feed
             for feed in collection.feeds
-            if self._runs_again(feed, collection) and not self._is_fixed(feed, collection)
+            if self.runs_again(feed, collection) and not self._is_fixed(feed, collection)
         ]
         return min(again, key=lambda feed: feed.source.extent) if again else None
 
-    def _runs_again(self, feed: Feed, collection: Collection) -> bool:
+    def runs_again(self, feed: Feed, collection: Collection) -> bool:
         """Whether a feed runs often in the life of its collection: what a method is given comes again and again."""
         function = self.file.facts.functions[feed.source.function]
-        if function.index == collection.home != MODULE:
+        if function.index == collection.home != MODULE and collection.place.root is Root.BINDING:
             return False
         if collection.hold is Hold.PROCESS or feed.frequency.rate >= Rate.CALL:
             return feed.frequency.rate >= Rate.INSTANCE
@@ -61,18 +78,59 @@ class Bounds:
 
     def bound(self, collection: Collection, feed: Feed) -> str:
         """What takes out of it, in a phrase; empty if nothing surely does."""
+        others = self.in_other_hands(collection)
+        if others:
+            return others
+        if self.is_full_refused(collection, feed):
+            return "a size check refuses more"
+        outcomes = {self._outcome(drain, feed) for drain in collection.drains if self._reaches(drain, collection, feed)}
+        if None in outcomes or len(outcomes) == len(Outcome):
+            return "it is emptied"
+        if outcomes == {Outcome.REJECTED} and not self._keeps_promise(feed):
+            return "what fails is taken out"
+        return ""
+
+    def in_other_hands(self, collection: Collection) -> str:
+        """Who else may take out of it, in a phrase; empty if nobody can reach it."""
         if collection.escapes:
             return "others can reach it"
         if collection.handed:
             return f"`{self.file.called(collection.handed[0])}` may empty it"
-        if self._is_full_refused(collection, feed):
-            return "a size check refuses more"
-        for drain in collection.drains:
-            if self._reaches(drain, collection, feed):
-                return "it is emptied"
         return ""
 
-    def _is_full_refused(self, collection: Collection, feed: Feed) -> bool:
+    def empties(self, drain: Call | Write, collection: Collection) -> bool:
+        """Whether a drain takes everything out at once: `clear()`, a fresh collection, `length = 0`."""
+        if isinstance(drain, Call):
+            return self.file.called(drain) == "clear" or (
+                self.file.called(drain) == "splice" and len(drain.arguments) == 1
+            )
+        return drain.operator != "delete" and not (
+            collection.kind == "array" and isinstance(drain.value, Place) and drain.value.root is Root.RESULT
+        )
+
+    def _keeps_promise(self, feed: Feed) -> bool:
+        """`pages[path] = load(path).catch(…)`: what is kept is the answer, for all who ask again."""
+        call = self.file.call_of(feed.value)
+        return call is not None and self.file.called(call) in ("catch", "then")
+
+    def _outcome(self, drain: Call | Write, feed: Feed) -> Outcome | None:
+        """With which outcome of a promise that begins beside the feed a drain runs; None if with any."""
+        if not self.file.contains(feed.source.function, drain.function):
+            return None
+        for function in self.file.enclosing(drain.function):
+            if function.index == feed.source.function:
+                return None
+            if function.fate.kind is FateKind.ARGUMENT and function.fate.call >= 0:
+                call = self.file.facts.calls[function.fate.call]
+                outcome = _OUTCOMES.get((self.file.called(call), function.fate.position))
+                if outcome is not None:
+                    earlier = self.file.call_of(call.receiver) if call.receiver is not None else None
+                    caught = earlier is not None and self.file.called(earlier) == "catch"
+                    return None if caught else outcome
+        return None
+
+    def is_full_refused(self, collection: Collection, feed: Feed) -> bool:
+        """Whether a test of the size keeps a full collection from being fed."""
         for region in self.file.regions_in.get(feed.source.function, ()):
             if region.test is None or not self._asks_size(region.test, collection):
                 continue
@@ -109,7 +167,7 @@ class Bounds:
         if not self.running.runs(drain.function):
             return False
         if drain.function == feed.source.function:
-            if collection.hold is not Hold.PROCESS:
+            if collection.hold is not Hold.PROCESS and collection.kind == "array":
                 return True  # gathered until it is whole: what ends the gathering ends the function
             return self._on_every_way(drain, collection, feed)
         if file.contains(feed.source.function, function.index):
@@ -121,7 +179,7 @@ class Bounds:
         regions = [self.file.facts.regions[index] for index in self.file.regions_of(drain.region)]
         if drain.extent[0] < feed.source.extent[0] or any(region.kind is RegionKind.FINALLY for region in regions):
             return True
-        if any(region.test is not None and self._asks_size(region.test, collection) for region in regions):
+        if self.is_under_size_test(drain, collection):
             return True
         between = [
             exit_
@@ -131,10 +189,24 @@ class Bounds:
         caught = any(region.kind is RegionKind.CATCH for region in regions)
         return not between or caught
 
+    def is_under_size_test(self, drain: Call | Write, collection: Collection) -> bool:
+        """Whether a drain runs when a test of the size says so."""
+        tests = (self.file.facts.regions[index].test for index in self.file.regions_of(drain.region))
+        return any(test is not None and self._asks_size(test, collection) for test in tests)
+
     def _left_before(self, drain: Call | Write) -> bool:
-        """In a callback: a return or throw before the drain leaves it out, if no other drain stands on that way."""
+        """In a callback: a throw, or a return for what the callback was told, leaves before the drain."""
         for exit_ in self.file.exits_of[drain.function]:
             if exit_.kind in (ExitKind.RETURN, ExitKind.THROW) and exit_.extent[1] <= drain.extent[0]:
                 if drain.region not in set(self.file.regions_of(exit_.region)) or exit_.region != drain.region:
-                    return True
+                    if exit_.kind is ExitKind.THROW or self._asks_what_was_told(exit_.region, drain.function):
+                        return True
+        return False
+
+    def _asks_what_was_told(self, region: int, function: int) -> bool:
+        """`if (error) return`: a test of a parameter. A flag or a count says that it is too early, or too late."""
+        for inner in inner_values(self.file.facts.regions[region].test):
+            binding = self.file.binding(inner) if isinstance(inner, Place) else None
+            if binding is not None and binding.kind == "parameter" and binding.function == function:
+                return True
         return False

@@ -12,9 +12,10 @@ from memlint.semantics.frequency import Frequency
 class Hold(IntEnum):
     """How long a collection lives."""
 
-    INSTANCE = 0  # as long as an instance of which we know nothing
-    SERVICE = 1  # as long as an instance whose name says that it serves again and again
-    PROCESS = 2  # as long as the process
+    BRIEF = 0  # as long as one piece of work: a parser's, a request's
+    INSTANCE = 1  # as long as an instance of which we know nothing
+    SERVICE = 2  # as long as an instance whose name says that it serves again and again
+    PROCESS = 3  # as long as the process
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,8 @@ _FEEDS = frozenset(
 _DRAINS = frozenset(
     {"delete", "clear", "pop", "shift", "splice", "popleft", "remove", "discard", "popitem", "truncate"}
 )
+_ALWAYS_DRAINS = frozenset({"pop", "shift", "clear", "popleft", "popitem"})
+"""These take out without being told what; `element.remove()` takes the element itself away."""
 _ASSIGNS = frozenset({"=", "??=", "||="})
 _READS_ONLY = frozenset(
     {
@@ -241,7 +243,7 @@ class Feeding:
     def _read_inner_drains(self) -> None:
         for name in _DRAINS:
             for call in self.file.calls_named.get(name, ()):
-                if call.receiver is not None:
+                if call.receiver is not None and (call.arguments or name in _ALWAYS_DRAINS):
                     collection = self._around(self.flow.canonical(call.receiver), call.receiver)
                     if collection is not None:
                         collection.inner_drains.append(call)

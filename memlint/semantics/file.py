@@ -183,6 +183,8 @@ class File(Tables):
             binding = self.facts.bindings[int(value.key)]
             if binding.kind == "parameter" or len(self.writes_at[Place(Root.BINDING, int(value.key))]) > 1:
                 return None
+            if value.path and value in self.writes_at:
+                return None  # a member that is written has no one value
             path = (*binding.member, *value.path)
             value = binding.value
             for name in path:
@@ -401,8 +403,11 @@ class File(Tables):
         found: set[int] = set()
         for export in self.facts.exports:
             for value in inner_values(export.value):
-                if isinstance(value, Place) and value.root is Root.BINDING:
-                    found.add(int(value.key))
+                place: Value | None = value
+                if isinstance(value, Closure):  # `const open = exports.open = () => …`
+                    place = self.facts.functions[value.function].fate.place
+                if isinstance(place, Place) and place.root is Root.BINDING:
+                    found.add(int(place.key))
         return frozenset(found)
 
     @property

@@ -2,36 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from memlint.ledger import Insight
 from memlint.model.card import Card
-from memlint.model.facts import Call, ExitKind, Place, Value
-from memlint.model.finding import Answers, Confidence, Finding, Step
+from memlint.model.facts import Call, ExitKind, Place, Value, Write
+from memlint.model.finding import Answers, Confidence, Finding
 from memlint.semantics.collections import Collection, Feed, Hold
 from memlint.semantics.file import inner_values
 from memlint.semantics.keys import Number
 from memlint.semantics.names import words_of
 from memlint.semantics.objects import is_object, uses_by_binding
+from memlint.verdicts.pruning import partial
 from memlint.verdicts.registering import is_of_few, is_registration
 from memlint.verdicts.saying import finding, step
+from memlint.verdicts.windows import histories
 
 WORDS = frozenset(
     {
-        "set",
-        "add",
-        "push",
-        "unshift",
-        "append",
-        "setdefault",
-        "extend",
-        "insert",
-        "appendleft",
-        "update",
-        "concat",
+        "set", "add", "push", "unshift", "append", "setdefault", "extend", "insert", "appendleft", "update", "concat",
         "assign",
     }
-)
+)  # fmt: skip
 MARKS = (b"] =", b"]=", b"] ||=", b"] ??=", b", ...", b"[...")
 """What feeds a collection without a word of its own: `table[key] = value`, `[...list, item]`."""
 
@@ -39,26 +31,31 @@ MARKS = (b"] =", b"]=", b"] ||=", b"] ??=", b", ...", b"[...")
 def growing(seen: Insight) -> Iterator[tuple[Collection, Feed, bool]]:
     """Collections that only grow, the line that feeds them first, and whether a weak one should hold the keys."""
     uses = uses_by_binding(seen.file)
+    told = {pruning.collection.place for pruning in partial(seen)}
+    told |= {history.collection.place for history in histories(seen) if history.collection is not None}
     for collection in seen.collections:
-        if collection.hold is Hold.INSTANCE:
+        if collection.hold < Hold.SERVICE:
             continue
         feed = seen.bounds.first_feed(collection)
-        if feed is None or seen.bounds.bound(collection, feed):
+        if feed is None or collection.place in told or seen.bounds.bound(collection, feed):
             continue
         keyed = collection.kind in ("Map", "Set") and not collection.walked
         yield collection, feed, keyed and is_object(feed.key, seen.file, uses)
 
 
-def confidence_of(collection: Collection, feed: Feed, seen: Insight) -> Confidence:
-    """Low where a function of this name is called while modules load, or nobody is known to call it."""
+def confidence_of(collection: Collection, feed: Feed, seen: Insight, *, pruned: bool = False) -> Confidence:
+    """Low where a function of this name is called while modules load, or nobody is known to call it.
+
+    A collection that is pruned shows that entries come and go in the life of its holder, however long that may be.
+    """
     number = _number(collection, feed, seen)
-    if not feed.frequency.sure or number is Number.FEW or _is_for_loading(collection, feed, seen):
+    if not (feed.frequency.sure or pruned) or number is Number.FEW or _is_for_loading(collection, feed, seen):
         return Confidence.LOW
     if is_registration(feed, seen) or is_of_few(collection, feed, number, seen):
         return Confidence.LOW
-    if collection.hold is Hold.SERVICE:
+    if collection.hold is not Hold.PROCESS and not pruned:
         return Confidence.MEDIUM if number is Number.MANY else Confidence.LOW
-    return Confidence.MEDIUM if collection.drains or number is Number.UNKNOWN else Confidence.HIGH
+    return Confidence.MEDIUM if pruned or number is Number.UNKNOWN else Confidence.HIGH
 
 
 def _number(collection: Collection, feed: Feed, seen: Insight) -> Number:
@@ -117,46 +114,41 @@ def _asks(value: Place, collection: Collection, seen: Insight) -> bool:
     return call is not None and call.receiver is not None and seen.flow.canonical(call.receiver) == collection.place
 
 
-def growth_finding(card: Card, seen: Insight, collection: Collection, feed: Feed, **words: str) -> Finding:
-    """The finding for one collection, at the line that feeds it."""
+def growth_finding(
+    card: Card,
+    seen: Insight,
+    collection: Collection,
+    feed: Feed,
+    why: str = "nothing takes an entry out",
+    drains: Sequence[Call | Write] = (),
+    phrase: str = "nobody calls this",
+    **words: str,
+) -> Finding:
+    """The finding for one collection, at the line that feeds it.
+
+    `drains` are what looks like an end, and `phrase` says why it is none.
+    """
     file = seen.file
-    kept = "entries"
-    if isinstance(feed.source, Call) and feed.source.arguments:
-        kept = _kept(feed.source.arguments[-1], seen)
-    elif not isinstance(feed.source, Call) and feed.source.value is not None:
-        kept = _kept(feed.source.value, seen)
+    kept = _kept(feed.value, seen) if feed.value is not None else "entries"
     return finding(
         card,
         file,
         feed.source.extent,
         feed.source.function,
-        confidence=confidence_of(collection, feed, seen),
-        answers=Answers(collection.holder, feed.frequency.phrase, why(collection), "nobody"),
+        confidence=confidence_of(collection, feed, seen, pruned=bool(drains)),
+        answers=Answers(collection.holder, feed.frequency.phrase, why, "nobody"),
         path=(
             step(file, collection.born, collection.holder.replace("`", "")),
             step(file, feed.source.extent, "an entry for each " + ("key" if feed.key is not None else "call")),
             step(file, feed.source.extent, kept),
         ),
-        near_misses=_misses(collection, seen),
+        near_misses=[step(file, drain.extent, phrase) for drain in drains[:3]],
         collection=collection.name,
+        why=why,
         **words,
     )
-
-
-def why(collection: Collection) -> str:
-    """What is missing, in a phrase."""
-    if collection.drains:
-        return "what takes entries out does not run on every way"
-    return "nothing takes an entry out"
 
 
 def _kept(value: Value, seen: Insight) -> str:
     name = seen.file.name_of(value)
     return "the value" if name.startswith(("an expression", "'")) else name
-
-
-def _misses(collection: Collection, seen: Insight) -> list[Step]:
-    return [
-        step(seen.file, drain.extent, "taken out here, but not on every way, or nobody calls it")
-        for drain in collection.drains[:3]
-    ]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from memlint.ledger import Insight
 from memlint.model.card import Card
 from memlint.model.finding import Finding
-from memlint.verdicts.growth import MARKS, WORDS, growing, growth_finding, why
+from memlint.verdicts.growth import MARKS, WORDS, growing, growth_finding
 
 __all__ = ["MARKS", "WORDS", "visit"]
 
@@ -15,4 +15,4 @@ __all__ = ["MARKS", "WORDS", "visit"]
 def visit(card: Card, seen: Insight) -> Iterator[Finding]:
     for collection, feed, weak in growing(seen):
         if not weak:
-            yield growth_finding(card, seen, collection, feed, why=why(collection))
+            yield growth_finding(card, seen, collection, feed, drains=collection.drains)

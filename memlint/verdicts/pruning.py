@@ -1,0 +1,98 @@
+"""What is taken out in part: the verdict on collections whose removal misses a key, a sibling, or a way out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from memlint.ledger import Insight
+from memlint.model.facts import Call, Place, Write
+from memlint.semantics.collections import Collection, Feed, Hold
+
+
+@dataclass(frozen=True, slots=True)
+class Pruning:
+    """A collection that something prunes, but not as it should: the feed that stays, why, and what does prune."""
+
+    collection: Collection
+    feed: Feed
+    why: str
+    near: tuple[Call | Write, ...]
+    phrase: str
+    sure: bool = True
+
+
+def partial(seen: Insight) -> Iterator[Pruning]:
+    """Every collection of a file that is pruned in part."""
+    for collection in seen.collections:
+        feed = seen.bounds.first_feed(collection)
+        if feed is None or collection.hold is Hold.BRIEF or seen.bounds.in_other_hands(collection):
+            continue
+        found = (
+            _only_inside(collection, feed, seen) or _on_some_ways(collection, feed, seen) or _sibling(collection, seen)
+        )
+        if found is not None:
+            yield found
+
+
+def _only_inside(collection: Collection, feed: Feed, seen: Insight) -> Pruning | None:
+    """What stands under a key is emptied, and the key stays: `rooms.get(room).delete(member)`."""
+    inner = [drain for drain in collection.inner_drains if seen.running.runs(drain.function)]
+    if not inner or any(not seen.bounds.empties(drain, collection) for drain in collection.drains):
+        return None
+    if seen.bounds.is_full_refused(collection, feed):
+        return None
+    why = "what is kept under a key is emptied, but the key stays"
+    return Pruning(collection, feed, why, tuple(inner), "only what is under the key is taken out here")
+
+
+def _on_some_ways(collection: Collection, feed: Feed, seen: Insight) -> Pruning | None:
+    """Something is taken out when all goes well, and stays when an error, a return or a rejection comes first."""
+    drains = tuple(drain for drain in collection.drains if seen.running.runs(drain.function))
+    if not drains or collection.hold < Hold.SERVICE or seen.bounds.bound(collection, feed):
+        return None
+    why = "what takes entries out does not run on every way"
+    return Pruning(collection, feed, why, drains, "taken out here, but not on every way")
+
+
+def _sibling(collection: Collection, seen: Insight) -> Pruning | None:
+    """Two collections are fed side by side, and only the other one is pruned."""
+    if collection.drains or collection.kind == "array":
+        return None
+    for other in seen.collections:
+        if other is collection or not _are_together(collection.place, other.place):
+            continue
+        prunes = tuple(
+            drain
+            for drain in other.drains
+            if seen.running.runs(drain.function) and not seen.bounds.empties(drain, other)
+        )
+        pair = _fed_together(collection, other, seen) if prunes else None
+        if pair is not None:
+            why = f"`{other.name}` is pruned, and this is not"
+            return Pruning(collection, pair, why, prunes, f"taken out of {other.name} alone")
+    return None
+
+
+def _are_together(one: Place, other: Place) -> bool:
+    """Members of one instance or of one record, or variables."""
+    return one.root is other.root and (not one.path or one.key == other.key)
+
+
+def _fed_together(one: Collection, other: Collection, seen: Insight) -> Feed | None:
+    """The feed of one collection that stands beside a feed of the other, with the same key or the same value."""
+    for feed in one.feeds:
+        if not seen.bounds.runs_again(feed, one):
+            continue
+        for beside in other.feeds:
+            if beside.source.function != feed.source.function or beside.source.region != feed.source.region:
+                continue
+            same_key = feed.key is not None and beside.key is not None and seen.flow.same(feed.key, beside.key)
+            if same_key or _is_same_object(feed, beside, seen):
+                return feed
+    return None
+
+
+def _is_same_object(feed: Feed, beside: Feed, seen: Insight) -> bool:
+    one, other = feed.value, beside.value
+    return isinstance(one, Place) and isinstance(other, Place) and seen.flow.same(one, other)

@@ -1,0 +1,20 @@
+"""A list of past states, kept to go back to, that has no limit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from memlint.ledger import Insight
+from memlint.model.card import Card
+from memlint.model.finding import Finding
+from memlint.verdicts.growth import MARKS
+from memlint.verdicts.windows import histories, history_finding
+
+__all__ = ["MARKS", "WORDS", "visit"]
+
+WORDS = frozenset({"push", "unshift", "append", "appendleft", "insert", "concat"})
+
+
+def visit(card: Card, seen: Insight) -> Iterator[Finding]:
+    for history in histories(seen):
+        yield history_finding(card, seen, history)
