@@ -1,0 +1,69 @@
+"""Work that lets nothing else run, in the middle of answering a request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from memlint.ledger import Insight
+from memlint.model.card import Card
+from memlint.model.facts import MODULE, Call, Function
+from memlint.model.finding import Answers, Confidence, Finding
+from memlint.semantics.names import words_of
+from memlint.verdicts.saying import finding, step
+
+WORDS = frozenset(
+    {
+        "readFileSync", "writeFileSync", "appendFileSync", "copyFileSync", "cpSync", "rmSync", "execSync",
+        "execFileSync", "spawnSync", "gzipSync", "gunzipSync", "deflateSync", "inflateSync", "brotliCompressSync",
+        "brotliDecompressSync", "pbkdf2Sync", "scryptSync", "generateKeyPairSync",
+    }
+)  # fmt: skip
+
+
+def visit(card: Card, seen: Insight) -> Iterator[Finding]:
+    file = seen.file
+    for name in sorted(seen.words["blocking calls"]):
+        for call in file.calls_named.get(name, ()):
+            handler = _handler_around(call, seen)
+            if handler is not None and not _is_kept(call, seen):
+                yield _finding(card, seen, call, handler)
+
+
+def _handler_around(call: Call, seen: Insight) -> Function | None:
+    """The function around a call that is given a request and an answer."""
+    for here in seen.file.enclosing(call.function):
+        if here.index == MODULE:
+            return None
+        words = [words_of(name) for name in here.parameters[:3]]
+        asked = any(len(each) == 1 and each[0] in seen.words["request names"] for each in words)
+        answered = any(len(each) == 1 and each[0] in seen.words["answer names"] for each in words)
+        if asked and answered:
+            return here
+    return None
+
+
+def _is_kept(call: Call, seen: Insight) -> bool:
+    """Whether a guard lets the work be done once, for all requests: `page ??= readFileSync(…)`."""
+    return any(
+        write.extent[0] <= call.extent[0] < write.extent[1] and write.operator in ("??=", "||=")
+        for write in seen.file.facts.writes
+    )
+
+
+def _finding(card: Card, seen: Insight, call: Call, handler: Function) -> Finding:
+    file = seen.file
+    name = file.name_of(call.callee)
+    where = file.describe_function(handler)
+    return finding(
+        card,
+        file,
+        call.extent,
+        call.function,
+        confidence=Confidence.MEDIUM,
+        answers=Answers("every request that is under way", "on every request", "nobody else's turn comes", "nobody"),
+        path=(
+            step(file, handler.extent, f"{where}, once for each request"),
+            step(file, call.extent, f"{name}(): all other requests wait, with all they hold"),
+        ),
+        acquire=name,
+    )

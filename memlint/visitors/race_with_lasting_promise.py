@@ -1,0 +1,44 @@
+"""Short work raced, again and again, against one promise that stays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from memlint.ledger import Insight
+from memlint.model.card import Card
+from memlint.model.facts import Place, Root
+from memlint.model.finding import Answers, Finding
+from memlint.semantics.frequency import Rate
+from memlint.semantics.promises import Promises
+from memlint.verdicts.saying import finding, step
+
+WORDS = frozenset({"race"})
+
+
+def visit(card: Card, seen: Insight) -> Iterator[Finding]:
+    file = seen.file
+    promises = Promises(file, seen.flow)
+    for call in file.calls_named.get("race", ()):
+        frequency = seen.frequencies.of(call.function, call.region)
+        if call.receiver != Place(Root.GLOBAL, "Promise"):
+            continue
+        if frequency.rate is Rate.ONCE and not file.in_loop(call.region, call.function):
+            continue
+        racers = promises.racers(call)
+        lasting = next((racer for racer in racers if promises.is_lasting(racer, call)), None)
+        if lasting is None or len(racers) < 2:
+            continue
+        name = file.name_of(lasting)
+        yield finding(
+            card,
+            file,
+            call.extent,
+            call.function,
+            answers=Answers(f"`{name}`", frequency.phrase, "nothing takes a reaction off a promise", "nobody"),
+            path=(
+                step(file, call.extent, name),
+                step(file, call.extent, "one reaction for each race"),
+                step(file, call.extent, "the promise of that race, and what it settled with"),
+            ),
+            lasting=name,
+        )
