@@ -15,6 +15,7 @@ from typing import TypeVar, cast
 from memlint.model.facts import (
     Call,
     Closure,
+    Compound,
     Extent,
     Place,
     Root,
@@ -48,6 +49,7 @@ REMOVER = "remover"
 """The kind of what the project's own functions answer with, to strike out again what they entered in a list."""
 CHILD = "child"
 """The kind of an instance of a class of the project that must be ended."""
+_NOTHING = Compound("other", ())
 _HOLDERS = {"process": "the event loop", "platform": "the platform", "owner": "the page or the process around it"}
 _PLAIN_COLLECTIONS = frozenset({"Set", "Map", "Array", "WeakSet", "WeakMap"})
 """What forgets its elements when it is cleared, and ends none of them."""
@@ -63,12 +65,12 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class NearMiss:
-    """A call that looks like the end and is none: which hole differs, and why."""
+    """A call that looks like the end and is none: which hole differs, and what it was given there."""
 
     call: Call
     shape: Shape
     hole: str
-    why: str
+    released: Value
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -221,7 +223,7 @@ class Insight:
             candidate, filled = release.call, release.holes
             if candidate.index == call.index or not self.running.runs_beside(candidate.function, call.function):
                 continue
-            wrong, unsure = self._differences(acquired, holes, filled, journey)
+            wrong, unsure = self._differences(acquired, holes, release, journey)
             if wrong:
                 continue
             if not unsure or self._can_be_meant(candidate, unsure, holes, filled):
@@ -257,9 +259,9 @@ class Insight:
     def _find_near_misses(self, life: Lifetime) -> Iterator[NearMiss]:
         released = self._released_by(life.resource)
         for release in released.that_nearly_end(life.shape, life.holes, life.journey, self.once(_busy)):
-            wrong, unsure = self._differences(life.shape, life.holes, release.holes, life.journey)
-            if len(wrong) == 1 and not unsure and not wrong[0][0] == life.shape.result == release.shape.receiver:
-                yield NearMiss(release.call, release.shape, *wrong[0])
+            wrong, unsure = self._differences(life.shape, life.holes, release, life.journey)
+            if len(wrong) == 1 and not unsure and not wrong[0] == life.shape.result == release.shape.receiver:
+                yield NearMiss(release.call, release.shape, wrong[0], release.holes.get(wrong[0], _NOTHING))
 
     def once(self, ask: Callable[[Insight], Answer]) -> Answer:
         """The answer of a judgement about the whole file that several ask for, found once."""
@@ -321,25 +323,32 @@ class Insight:
                     yield call
 
     def _differences(
-        self, acquired: Shape, holes: Holes, filled: Holes, journey: Journey
-    ) -> tuple[list[tuple[str, str]], list[str]]:
+        self, acquired: Shape, holes: Holes, release: Release, journey: Journey
+    ) -> tuple[list[str], list[str]]:
         """The holes that an end certainly fills otherwise than the acquisition did, and those that may differ."""
-        wrong: list[tuple[str, str]] = []
+        filled = release.holes
+        wrong: list[str] = []
         unsure: list[str] = []
         for name, value in filled.items():
             if name == acquired.result:
                 if not self._in_journey(value, journey):
-                    wrong.append((name, "another handle"))
+                    wrong.append(name)
             elif name == "$options" or name not in holes or self._same_hole(name, holes[name], value):
                 continue
             elif self._is_certain(name, holes[name], value):
-                wrong.append((name, self._why(name, holes[name], value)))
+                wrong.append(name)
             else:
                 unsure.append(name)
-        flags = captures(self.file, holes.get("$options")), captures(self.file, filled.get("$options"))
-        if flags[0] != flags[1]:
-            wrong.append(("$options", "another capture flag"))
+        if captures(self.file, holes.get("$options")) != captures(self.file, filled.get("$options")):
+            wrong.append("$options")
+        wrong = wrong or [name for name in filled if self.releases.is_emptied_before(release.call, filled[name])]
+        if wrong == ["$handler"] and is_fresh(self.file, filled["$handler"]):
+            unsure = [name for name in unsure if not self._reads_the_same(holes[name], filled[name])]
         return wrong, unsure
+
+    def _reads_the_same(self, one: Value, other: Value) -> bool:
+        """Whether two values are written alike: enough for a removal that cannot work, whatever they are."""
+        return self.file.name_of(one) == self.file.name_of(other)
 
     def _in_journey(self, value: Value, journey: Journey) -> bool:
         items = self.flow.listed(value) or (value,)
@@ -398,23 +407,16 @@ class Insight:
             return True
         known = self.file.function_at(released)
         if is_fresh(self.file, acquired):
-            return known is not None or is_own_field(released, self.file, self.flow)
+            return known is not None or self._is_member_of_this(released)
         return known is not None and (
             self.file.function_at(acquired) is not None or is_own_field(acquired, self.file, self.flow)
         )
 
-    def _why(self, name: str, acquired: Value, released: Value) -> str:
-        text = self.file.name_of
-        if name == "$event":
-            return f"of another event, {text(released)} instead of {text(acquired)}"
-        if name == "$handler":
-            fresh = is_fresh(self.file, released)
-            if fresh:
-                return f"with a function made anew ({fresh})"
-            return f"with another function, `{text(released)}` instead of `{text(acquired)}`"
-        if name == "$target":
-            return f"from another target, `{text(released)}` instead of `{text(acquired)}`"
-        return "of something else"
+    def _is_member_of_this(self, value: Value) -> bool:
+        """A field of an instance, whichever: a function that was never given a name is not found there."""
+        place = self.flow.canonical(value)
+        instance = place is not None and (place.root is Root.SELF or (place.root, place.key) == (Root.GLOBAL, "this"))
+        return place is not None and instance and bool(place.path) and "[]" not in place.path
 
 
 def _busy(seen: Insight) -> frozenset[int]:

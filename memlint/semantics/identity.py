@@ -8,15 +8,16 @@ from memlint.semantics.flow import Flow
 
 
 def are_other_targets(added: Value, removed: Value, file: File, flow: Flow) -> bool:
-    """Two places that are certainly not one object: two globals, two fields, two results of a fresh look-up."""
+    """Two places that are certainly not one object: two globals, two fields of one instance, two fresh look-ups."""
     one, other = flow.canonical(added), flow.canonical(removed)
     if one is None or other is None or one == other:
         return False
     if one.root is Root.RESULT and other.root is Root.RESULT:
         first, second = file.facts.calls[int(one.key)], file.facts.calls[int(other.key)]
         return file.called(first) == file.called(second) == "matchMedia"
-    known = {one.root, other.root} <= {Root.GLOBAL, Root.SELF} and "[]" not in one.path + other.path
-    return known and one.root is other.root
+    if "[]" in one.path + other.path or one.root is not other.root:
+        return False
+    return one.root is Root.GLOBAL or (one.root is Root.SELF and one.key == other.key)
 
 
 def is_fresh(file: File, value: Value | None) -> str:

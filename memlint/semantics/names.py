@@ -98,6 +98,11 @@ ONCE_EVENTS = frozenset(
     }
 )  # fmt: skip
 
+REGISTERS = (
+    "on", "addListener", "addEventListener", "prependListener", "attachEvent", "listen", "listenTo", "delegate",
+    "subscribe", "observe", "addObserver", "addHandler",
+)  # fmt: skip
+"""Verbs that put a listener somewhere."""
 FINAL_EVENTS = frozenset(
     {
         "close", "end", "exit", "finish", "disconnect", "destroy", "dispose", "abort", "loadend", "done", "unload",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from memlint.model.facts import Call, FateKind, Place, Root, Value
+from memlint.model.facts import Call, Constant, FateKind, Place, Root, Value
 from memlint.model.resource import Shape
 from memlint.semantics.file import File
 from memlint.semantics.flow import VISITS, Flow
@@ -44,6 +44,24 @@ class Releases:
         """A text is no listener: `dom.off(element, "click", …)` has its arguments elsewhere."""
         handler = filled.get("$handler") if shape.helper is None else None
         return handler is not None and self.file.constant(handler) is not None
+
+    def is_emptied_before(self, call: Call, value: Value | None) -> bool:
+        """`this.timer = null; clearTimeout(this.timer);`: what is given to a call was emptied on the way to it."""
+        if not isinstance(value, Place) or value.root is Root.RESULT:
+            return False
+        place = self.file.resolve(value) if value.path else value
+        before = [
+            write
+            for write in self.file.writes_at.get(place, ())
+            if write.function == call.function and write.extent[1] <= call.extent[0]
+        ]
+        last = max(before, key=lambda write: write.extent, default=None)
+        return (
+            last is not None
+            and last.value == Constant(None)
+            and last.operator == "="
+            and last.region in self.file.regions_of(call.region)
+        )
 
     def _bound(self, call: Call, shape: Shape) -> Call | None:
         """`clearTimeout.bind(null, timer)`, `bus.off.bind(bus, "saved", update)` as the call it will make."""

@@ -38,7 +38,7 @@ def judge_ends(life: Lifetime, seen: Insight, confidence: Confidence) -> Verdict
     verdict = Verdict(confidence, "it is ended elsewhere, but not when its owner ends", tuple(teardowns))
     if not elsewhere or _is_restart(elsewhere, life, seen):
         return verdict
-    plain = tuple(one for one in teardowns if seen.vocabulary.ends_the_owner(one.name))
+    plain = tuple(one for one in teardowns if one.unit >= 0 and seen.vocabulary.ends_the_owner(one.name))
     if not plain or any(_comes_at_the_end(end, life, seen) for end in elsewhere):
         return None
     return replace(verdict, confidence=at_most(confidence, Confidence.MEDIUM), teardowns=plain)

@@ -9,7 +9,7 @@ from memlint.model.card import Card
 from memlint.model.facts import FateKind, Place
 from memlint.model.finding import Answers, Finding, Step
 from memlint.verdicts.judgement import judge
-from memlint.verdicts.removals import undone_badly
+from memlint.verdicts.removals import difference, undone_badly
 from memlint.verdicts.saying import finding, retention_path, step
 from memlint.verdicts.verdict import Fault, Verdict
 
@@ -74,7 +74,7 @@ def _lets_go(verdict: Verdict) -> str:
 def _misses(life: Lifetime, seen: Insight, verdict: Verdict) -> list[Step]:
     file = seen.file
     near = [miss for miss in seen.near_misses(life) if miss.hole != life.shape.result]
-    steps = [step(file, miss.call.extent, f"ended here, but {miss.why}") for miss in near[:3]]
+    steps = [step(file, miss.call.extent, f"ended here, but {difference(miss, life, seen)}") for miss in near[:3]]
     steps += [step(file, extent, phrase) for extent, phrase in verdict.ways]
     for end in life.ends[:3] if not verdict.ways else ():
         steps.append(step(file, end.call.extent, "ended here, but not on the way that its owner ends"))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from memlint.ledger import Insight, Lifetime, NearMiss
 from memlint.model.facts import Call, Compound, FateKind, Place, Root, Value
 from memlint.model.resource import Holder
+from memlint.semantics import names
 from memlint.semantics.file import unwrapped
-from memlint.semantics.frequency import Rate
 from memlint.semantics.identity import are_other_targets, is_fresh
 from memlint.semantics.sameness import Sames
 
@@ -18,52 +20,67 @@ def faults(seen: Insight) -> tuple[tuple[Lifetime, Call, str], ...]:
 
 
 def _fault_of(life: Lifetime, seen: Insight) -> tuple[Call, str] | None:
-    if life.ends or life.resource.fires_once or life.origin.holder is Holder.CALL:
-        return None
-    if life.frequency.rate is Rate.ONCE and not seen.near_misses(life):
+    if life.ends or (life.resource.fires_once and life.resource.holder != "process"):
         return None
     for miss in seen.near_misses(life):
-        why = _why(miss, life, seen)
-        if why:
-            return miss.call, why
-    return _added_again(life, seen)
+        if _is_meant(miss, life, seen):
+            return miss.call, difference(miss, life, seen)
+    return None
 
 
-def _why(miss: NearMiss, life: Lifetime, seen: Insight) -> str:
-    file = seen.file
-    released = _filled(miss)
+def difference(miss: NearMiss, life: Lifetime, seen: Insight) -> str:
+    """Why a release does not end this acquisition, in a phrase."""
+    name_of, released = seen.file.name_of, miss.released
+    acquired = life.holes.get(miss.hole)
+    if seen.releases.is_emptied_before(miss.call, released):
+        return f"`{name_of(released)}` has been emptied just before"
     if miss.hole == "$handler":
-        fresh = is_fresh(file, released)
+        fresh = is_fresh(seen.file, released)
         if fresh:
             return f"it is given a function made anew ({fresh}), which was never added"
-        if is_fresh(file, life.holes.get("$handler")) and _never_added(released, seen):
-            return f"`{file.name_of(released)}` was never added; a function made anew was"
-        if _never_added(released, seen) and file.function_at(released) is not None:
-            return f"`{file.name_of(released)}` was never added"
-        return ""
+        if is_fresh(seen.file, acquired):
+            return f"`{name_of(released)}` was never added; a function made anew was"
+        if _never_added(released, seen):
+            return f"`{name_of(released)}` was never added"
+        return f"it is given another function, `{name_of(released)}` instead of `{name_of(acquired)}`"
     if miss.hole == "$event":
-        return f"it is for {file.name_of(released)}, and was added for {file.name_of(life.holes['$event'])}"
+        return f"it is for {name_of(released)}, and was added for {name_of(acquired)}"
     if miss.hole == "$target":
-        if file.name_of(released) == file.name_of(life.holes["$target"]) and "(" not in file.name_of(released):
-            return ""
-        if not are_other_targets(life.holes["$target"], released, seen.file, seen.flow):
-            return ""
-        return f"it is asked of `{file.name_of(released)}`, and was added to `{file.name_of(life.holes['$target'])}`"
+        return f"it is asked of `{name_of(released)}`, and was added to `{name_of(acquired)}`"
     if miss.hole == "$options":
         return "it has another capture flag than the one it was added with"
     if miss.hole == life.shape.result:
-        return _wrong_handle(released, life, seen)
-    return ""
+        return _wrong_handle(released, life, seen) or f"`{name_of(released)}` is another handle"
+    return "it is of something else"
 
 
-def _filled(miss: NearMiss) -> Value:
-    """What the release gave for the hole that differs."""
-    if miss.shape.receiver == miss.hole and miss.call.receiver is not None:
-        return miss.call.receiver
-    position = miss.shape.arguments.index(miss.hole) if miss.hole in miss.shape.arguments else -1
-    if 0 <= position < len(miss.call.arguments):
-        return miss.call.arguments[position]
-    return Compound("other", ())
+def _is_meant(miss: NearMiss, life: Lifetime, seen: Insight) -> bool:
+    """Whether a near miss was surely meant for this acquisition: nothing else in the file fits it."""
+    file, released = seen.file, miss.released
+    if seen.releases.is_emptied_before(miss.call, released):
+        return True
+    if miss.hole == "$handler":
+        known = file.function_at(released) is not None
+        fresh = is_fresh(file, released) or is_fresh(file, life.holes.get("$handler"))
+        if life.origin.holder is Holder.CALL:
+            return known and not fresh and _removes_itself(miss, seen) and _never_added(released, seen)
+        return bool(is_fresh(file, released)) or ((known or bool(fresh)) and _never_added(released, seen))
+    if life.origin.holder is Holder.CALL:
+        return False
+    if miss.hole == "$target":
+        acquired = life.holes["$target"]
+        alike = file.name_of(released) == file.name_of(acquired) and "(" not in file.name_of(released)
+        return not alike and are_other_targets(acquired, released, file, seen.flow)
+    if miss.hole == life.shape.result:
+        is_callback = file.function_at(released) is not None
+        return is_callback or (not life.resource.fires_once and bool(_wrong_handle(released, life, seen)))
+    return miss.hole in ("$event", "$options")
+
+
+def _removes_itself(miss: NearMiss, seen: Insight) -> bool:
+    """`function cleanup() { request.off("close", cleanup); }`, where another function was added."""
+    function = seen.file.function_at(miss.released)
+    return function is not None and seen.file.contains(function, miss.call.function)
 
 
 def _never_added(released: Value, seen: Insight) -> bool:
@@ -104,28 +121,45 @@ def _wrong_handle(released: Value, life: Lifetime, seen: Insight) -> str:
     return f"`{file.name_of(released)}` never holds the handle; `{file.name_of(kept)}` does"
 
 
-def _added_again(life: Lifetime, seen: Insight) -> tuple[Call, str] | None:
-    """A teardown that adds the very same listener once more."""
-    name = seen.file.facts.functions[life.call.function].name
-    if life.shape.result or seen.vocabulary.ends(name) or is_fresh(seen.file, life.holes.get("$handler")):
-        return None
-    for other in seen.once(_added_at_an_end).of(life.holes.get("$handler")):
-        if other is life or other.resource is not life.resource or other.call.function == life.call.function:
+def added_again(seen: Insight) -> tuple[tuple[Call, Call, str], ...]:
+    """Teardowns that add the very same listener once more: the first call, the second, and why that removes nothing."""
+    return tuple(_find_added_again(seen))
+
+
+def _find_added_again(seen: Insight) -> Iterator[tuple[Call, Call, str]]:
+    for name in names.REGISTERS:
+        calls = [call for call in seen.file.calls_named.get(name, ()) if _adds_what_is_kept(call, seen)]
+        late = [call for call in calls if _is_in_a_teardown(call, seen)]
+        if not late:
             continue
-        if all(seen.flow.same(life.holes.get(name), other.holes.get(name)) for name in ("$target", "$event")):
-            function = seen.file.facts.functions[other.call.function]
-            return other.call, f"`{other.call.name}` adds it once more, in {function.name}()"
-    return None
+        early = Sames(((call.arguments[-1], call) for call in calls if call not in late), seen.flow)
+        for again in late:
+            first = next((call for call in early.of(again.arguments[-1]) if _is_same(call, again, seen)), None)
+            if first is not None and first.function != again.function:
+                function = seen.file.facts.functions[again.function].name
+                yield first, again, f"`{name}` adds it once more, in {function}()"
 
 
-def _added_at_an_end(seen: Insight) -> Sames[Lifetime]:
-    """What teardowns acquire, by the handler."""
-    functions = seen.file.facts.functions
-    late = (life for life in seen.lifetimes if seen.vocabulary.ends(functions[life.call.function].name))
-    return Sames(((life.holes.get("$handler"), life) for life in late), seen.flow)
+def _is_in_a_teardown(call: Call, seen: Insight) -> bool:
+    return seen.vocabulary.ends(seen.file.facts.functions[call.function].name)
+
+
+def _adds_what_is_kept(call: Call, seen: Insight) -> bool:
+    """`bus.on("saved", this.update)`: with a function that is there before and after."""
+    last = call.arguments[-1] if len(call.arguments) > 1 else None
+    return isinstance(last, Place) and not is_fresh(seen.file, last) and seen.file.constant(last) is None
+
+
+def _is_same(call: Call, other: Call, seen: Insight) -> bool:
+    return (
+        len(call.arguments) == len(other.arguments)
+        and seen.flow.same(call.receiver, other.receiver)
+        and all(seen.flow.same(one, two) for one, two in zip(call.arguments, other.arguments, strict=True))
+    )
 
 
 def undone_badly(seen: Insight) -> frozenset[int]:
     """The acquisitions that somebody tried to end in vain, and the calls that tried: another card speaks of them."""
-    found = seen.once(faults)
-    return frozenset({life.call.index for life, _, _ in found} | {call.index for _, call, _ in found})
+    found = {index for life, call, _ in seen.once(faults) for index in (life.call.index, call.index)}
+    again = {index for one, other, _ in seen.once(added_again) for index in (one.index, other.index)}
+    return frozenset(found | again)

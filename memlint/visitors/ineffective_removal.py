@@ -8,7 +8,7 @@ from memlint.ledger import Insight, Lifetime
 from memlint.model.card import Card
 from memlint.model.facts import Call
 from memlint.model.finding import Answers, Confidence, Finding
-from memlint.verdicts.removals import faults
+from memlint.verdicts.removals import added_again, faults
 from memlint.verdicts.saying import finding, retention_path, step
 
 WORDS = frozenset(
@@ -25,6 +25,18 @@ def visit(card: Card, seen: Insight) -> Iterator[Finding]:
         if call.index not in said:
             said.add(call.index)
             yield _finding(card, life, seen, call, why)
+    for call, again, why in seen.once(added_again):
+        if again.index not in said:
+            said.add(again.index)
+            yield finding(
+                card,
+                seen.file,
+                again.extent,
+                again.function,
+                answers=Answers("whom it was added to", "at each end", f"nothing, {why}", "nobody"),
+                near_misses=(step(seen.file, call.extent, "added here"),),
+                why=why,
+            )
 
 
 def _finding(card: Card, life: Lifetime, seen: Insight, call: Call, why: str) -> Finding:
