@@ -28,15 +28,22 @@ def visit(card: Card, seen: Insight) -> Iterator[Finding]:
     for call, again, why in seen.once(added_again):
         if again.index not in said:
             said.add(again.index)
-            yield finding(
-                card,
-                seen.file,
-                again.extent,
-                again.function,
-                answers=Answers("whom it was added to", "at each end", f"nothing, {why}", "nobody"),
-                near_misses=(step(seen.file, call.extent, "added here"),),
-                why=why,
-            )
+            yield _of_repetition(card, seen, call, again, why)
+
+
+def _of_repetition(card: Card, seen: Insight, call: Call, again: Call, why: str) -> Finding:
+    """A teardown that listens once more: what it was added to keeps the function, and what that mentions."""
+    file, target = seen.file, call.receiver
+    kept = file.function_at(call.arguments[-1])
+    handler = file.facts.functions[kept].extent if kept is not None else call.extent
+    path = (
+        step(file, call.extent, file.name_of(target)),
+        step(file, again.extent, "the listener, added once more"),
+        step(file, handler, file.name_of(call.arguments[-1])),
+    )
+    answers = Answers(f"`{file.name_of(target)}`", "each time its owner ends", f"nothing, {why}", "nobody")
+    misses = (step(file, call.extent, "added here"),)
+    return finding(card, file, again.extent, again.function, answers=answers, path=path, near_misses=misses, why=why)
 
 
 def _finding(card: Card, life: Lifetime, seen: Insight, call: Call, why: str) -> Finding:
