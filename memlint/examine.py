@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -60,13 +60,41 @@ def trigger_words(task: Task) -> frozenset[bytes]:
     words = {b"memlint", *(word.encode() for word in task.words)}
     kinds = {kind for card in task.cards for kind in card.resources}
     for resource in task.resources:
-        if resource.kind in kinds:
-            words |= {shape.name.encode() for shape in resource.acquire if not shape.name.startswith("$")}
+        if resource.kind in kinds and not _sources_of(resource):
+            words |= _names_of(resource)
     for card in task.cards:
         visitor = visitor_of(card.name, has_resources=bool(card.resources))
         if visitor is not None:
             words |= {word.encode() for word in visitor.WORDS}
     return frozenset(words)
+
+
+@cache
+def guarded_words(task: Task) -> Mapping[bytes, frozenset[bytes]]:
+    """Words that count only beside another one: what a library acquires by, beside the library's own name."""
+    found: dict[bytes, frozenset[bytes]] = {}
+    kinds = {kind for card in task.cards for kind in card.resources}
+    for resource in task.resources:
+        if resource.kind in kinds:
+            for source in _sources_of(resource):
+                found[source] = found.get(source, frozenset()) | _names_of(resource)
+    return found
+
+
+def _names_of(resource: Resource) -> frozenset[bytes]:
+    """The names by which a row acquires; a name with open end is told by what it is asked of."""
+    return frozenset(
+        shape.receiver.rpartition(".")[2].encode() if shape.name.endswith("*") else shape.name.encode()
+        for shape in resource.acquire
+    )
+
+
+def _sources_of(resource: Resource) -> frozenset[bytes]:
+    """A word of each module, or a global, without which a row can match nothing; none if it can match anywhere."""
+    if not resource.modules or resource.acquire[0].named:
+        return frozenset()
+    modules = {max(words_of(module.encode()), key=len) for module in resource.modules}
+    return frozenset(modules | {name.encode() for name in resource.acquire[0].globals})
 
 
 @cache
@@ -80,6 +108,9 @@ def examine(path: str, data: bytes, task: Task, helpers: tuple[Helper, ...] = ()
     """Judge one file by itself, and by the helpers it imports. Never raises for what the file contains."""
     words = words_of(data)
     present = words & (trigger_words(task) | {word.encode() for helper in helpers for word in helper.words})
+    guarded = guarded_words(task)
+    for source in words & guarded.keys():
+        present |= words & guarded[source]
     if any(mark in data for mark in trigger_marks(task)):
         present = words
     if language_of(path) is None or not present:

@@ -155,7 +155,7 @@ class Insight:
     def lifetimes(self) -> tuple[Lifetime, ...]:
         """Every acquisition that a table row knows, in source order."""
         if self._book.lifetimes is None:
-            self._book.lifetimes = tuple(sorted(self._read(), key=lambda life: life.call.extent))
+            self._book.lifetimes = tuple(_best_known(sorted(self._read(), key=lambda life: life.call.extent)))
         return self._book.lifetimes
 
     def _read(self) -> Iterator[Lifetime]:
@@ -424,6 +424,16 @@ def _busy(seen: Insight) -> frozenset[int]:
     lives = seen.lifetimes
     ends = (end.call.index for life in lives for end in (*life.ends, *life.doubtful_ends))
     return frozenset((*ends, *(life.call.index for life in lives)))
+
+
+def _best_known(lives: list[Lifetime]) -> list[Lifetime]:
+    """Where a row of a certain library or of the project matches a call, the rows that match anything say no more."""
+    known = {life.call.index for life in lives if _is_certain_row(life)}
+    return [life for life in lives if _is_certain_row(life) or life.call.index not in known]
+
+
+def _is_certain_row(life: Lifetime) -> bool:
+    return bool(life.resource.modules) or life.shape.helper is not None
 
 
 def _process(resource: Resource) -> Origin:

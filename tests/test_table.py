@@ -13,7 +13,7 @@ from memlint.model.resource import Resource, Shape
 
 CATALOG = load_catalog()
 _KINDS = {kind for card in CATALOG.cards for kind in card.resources}
-_TASK = Task(CATALOG.cards, CATALOG.resources, CATALOG.owners)
+_TASK = Task(CATALOG.cards, CATALOG.resources, CATALOG.owners, CATALOG.words)
 _OWNED = ("platform", "owner")
 
 
@@ -82,6 +82,9 @@ export async function work(host, options) {{
     {inside};
   }}
 }}
+export function giveBack(handle) {{
+  handle.{row.release[0].name}();
+}}
 """
 
 
@@ -90,14 +93,16 @@ def _import(shape: Shape, modules: tuple[str, ...]) -> str:
         return ""
     first = (shape.receiver or _plain(shape.name)).partition(".")[0]
     module = modules[0].replace("/*", "/core")
-    return f'import source from "{module}";' if first.startswith("$") else f'import {{ {first} }} from "{module}";'
+    if first.startswith("$"):
+        return f'import make from "{module}";\nconst source = make();'
+    return f'import {{ {first} }} from "{module}";'
 
 
 def _acquisition(shape: Shape) -> str:
     receiver = shape.receiver
     if receiver.startswith("$"):
-        word = {"$": "items$"}.get(shape.named[0], shape.named[0]) if shape.named else "source"
-        receiver = f"host.{word}"
+        word = {"$": "items$"}.get(shape.named[0], shape.named[0]) if shape.named else ""
+        receiver = f"host.{word}" if word else "source"
     return (
         f"{'new ' if shape.constructs else ''}{f'{receiver}.' if receiver else ''}{_plain(shape.name)}({_given(shape)})"
     )

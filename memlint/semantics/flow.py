@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from memlint.model.facts import (
+    MODULE,
     Call,
     Closure,
     Compound,
@@ -243,7 +244,21 @@ class Flow:
                 self._follow(mention, journey, pending)
             if isinstance(here, Place):
                 pending += self._fluent(here)
+                for mention in self._containers(here):
+                    self._follow(mention, journey, pending)
         return journey
+
+    def _containers(self, place: Place) -> list[Mention]:
+        """What a local container that holds it is stored in takes it along: `all.push(entry)`."""
+        binding = self.file.binding(place)
+        if binding is None or not place.path or binding.kind in ("parameter", "import") or binding.function == MODULE:
+            return []
+        return [
+            Mention(mention.sink, mention.position, (*(mention.inside or ()), *place.path))
+            for mention in self.mentions(Place(Root.BINDING, binding.index))
+            if isinstance(mention.sink, Write)
+            or (isinstance(mention.sink, Call) and self.file.called(mention.sink) in PUTS)
+        ]
 
     def _fluent(self, place: Place) -> list[Place]:
         """`timer.unref()` answers with the timer; the callback of `promise.then` is given what was promised."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from memlint.ledger import End, Insight, Lifetime
 from memlint.model.facts import Call, ExitKind, FateKind, Place, Record, Region, RegionKind, Root
@@ -103,7 +104,7 @@ def _is_sure(end: End, life: Lifetime, seen: Insight) -> bool:
     if end.call.function != life.call.function:
         return True
     kinds = {file.facts.regions[index].kind for index in file.regions_of(end.call.region)}
-    if RegionKind.FINALLY in kinds:
+    if RegionKind.FINALLY in kinds or _ends_both_ways(end, life, seen):
         return True
     start, stop = life.call.extent[1], end.call.extent[0]
     failed = _where_it_failed(life, seen)
@@ -112,9 +113,39 @@ def _is_sure(end: End, life: Lifetime, seen: Insight) -> bool:
             if failed.isdisjoint(file.regions_of(exit_.region)) and exit_.region != end.call.region:
                 return False
     return not any(
-        _may_raise(call, life, seen) and failed.isdisjoint(file.regions_of(call.region))
+        _may_raise(call, life, seen)
+        and failed.isdisjoint(file.regions_of(call.region))
+        and not _is_caught(call, end.call, seen)
         for call in _between(life.call, end.call, seen)
     )
+
+
+def _ends_both_ways(end: End, life: Lifetime, seen: Insight) -> bool:
+    """`try { …; client.release() } catch (error) { client.release(error); throw error; }`."""
+    others = {region for other in life.ends for region in seen.file.regions_of(other.call.region)}
+    for tried in _tries_around(end.call, seen):
+        before = _between_in(life.call, tried.extent[0], seen)
+        if not any(_may_raise(call, life, seen) for call in before):
+            return any(region in others and _catches_all(region, seen) for region in _handlers_of(tried, seen))
+    return False
+
+
+def _is_caught(call: Call, before: Call, seen: Insight) -> bool:
+    """Whether what a call raises is caught, whatever it is, before another call comes."""
+    return any(
+        tried.extent[1] <= before.extent[0] and any(_catches_all(one, seen) for one in _handlers_of(tried, seen))
+        for tried in _tries_around(call, seen)
+    )
+
+
+def _tries_around(call: Call, seen: Insight) -> Iterator[Region]:
+    for index in seen.file.regions_of(call.region):
+        if seen.file.facts.regions[index].kind is RegionKind.TRY:
+            yield seen.file.facts.regions[index]
+
+
+def _catches_all(region: int, seen: Insight) -> bool:
+    return seen.file.facts.regions[region].test is None
 
 
 def _where_it_failed(life: Lifetime, seen: Insight) -> set[int]:
@@ -151,9 +182,9 @@ def _between_in(one: Call, stop: int, seen: Insight) -> list[Call]:
 
 
 def _may_raise(call: Call, life: Lifetime, seen: Insight) -> bool:
-    """Any call that is not one of the handle's own."""
+    """Any call that is not one of the handle's own, and any that is awaited: a promise may be rejected."""
     receiver = call.receiver
-    if receiver is None:
+    if receiver is None or call.awaited:
         return True
     place = seen.flow.canonical(receiver) or receiver
     return Place(place.root, place.key) not in {Place(known.root, known.key) for known in life.journey.places}

@@ -38,8 +38,12 @@ def judge(life: Lifetime, seen: Insight) -> Verdict | None:
 
 
 def _is_a_guess(life: Lifetime, seen: Insight) -> bool:
-    """A lender that is known by its name alone, in a file that never gives anything back: it may lend nothing."""
-    return bool(life.shape.named) and not any(seen.file.calls_named.get(end.name) for end in life.resource.release)
+    """A lender that is known by its name alone, in a file that gives nothing of this name back: it may lend nothing."""
+    if not life.shape.named or life.ends:
+        return False
+    name = seen.file.name_of(life.call.fate.place)
+    returned = (call for end in life.resource.release for call in seen.file.calls_named.get(end.name, ()))
+    return not any(call.receiver is not None and seen.file.name_of(call.receiver) == name for call in returned)
 
 
 def _judge_one_shot(life: Lifetime, seen: Insight) -> Verdict | None:
