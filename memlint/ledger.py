@@ -223,6 +223,8 @@ class Insight:
             candidate, filled = release.call, release.holes
             if candidate.index == call.index or not self.running.runs_beside(candidate.function, call.function):
                 continue
+            if self._is_inside_helper(candidate, acquired):
+                continue
             wrong, unsure = self._differences(acquired, holes, release, journey)
             if wrong:
                 continue
@@ -232,6 +234,10 @@ class Insight:
                 doubtful.append(End(candidate, release.shape))
         ends += [End(drain, resource.release[0]) for drain in self._drains(journey)] if acquired.result else []
         return tuple(ends), tuple(doubtful)
+
+    def _is_inside_helper(self, candidate: Call, acquired: Shape) -> bool:
+        """A release that stands in the helper itself waits for somebody to call what the helper answers with."""
+        return isinstance(acquired.helper, int) and self.file.contains(acquired.helper, candidate.function)
 
     def _releases_for(self, resource: Resource, acquired: Shape, holes: Holes, journey: Journey) -> Iterator[Release]:
         """All that can end an acquisition: by what they release, or because they call the very handle."""

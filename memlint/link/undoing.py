@@ -24,8 +24,10 @@ def undoings(seen: Insight) -> dict[int, Undoing]:
         if exit_.kind is ExitKind.RETURN:
             members = _members(exit_, seen)
             if members:
-                reached = seen.reach.reached(members.values())
-                found[exit_.function] = Undoing(reached - {exit_.function}, tuple(members))
+                reached = seen.reach.reached(members.values()) - {exit_.function}
+                before = found.get(exit_.function, Undoing(frozenset(), ()))
+                steps = tuple(dict.fromkeys((*before.steps, *members)))
+                found[exit_.function] = Undoing(before.functions | reached, steps)
     return found
 
 
