@@ -13,7 +13,7 @@ from memlint.model.finding import Precision, Severity
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _FENCE = re.compile(r"(?ms)^(`{3,})([^`\n]+)\n(.*?)^\1[ \t]*$")
 _RULE_ID = re.compile(r"MEM\d{3}")
-_SUFFIXES = ("js", "jsx", "ts", "tsx", "py")
+_SUFFIXES = ("js", "jsx", "ts", "tsx", "py", "sh", "yaml", "json", "dockerfile", "env")
 _KEYS = ("id", "severity", "precision", "checklist", "resources", "message", "help")
 
 _Word = TypeVar("_Word", Severity, Precision)

@@ -15,7 +15,8 @@ from memlint.command.streams import FAILED, Fault, warn
 from memlint.config.selection import check_rules
 from memlint.config.settings import Settings, load_settings, with_options
 from memlint.discovery.content import content_skip, read
-from memlint.discovery.walk import NOT_A_FILE, SUFFIXES, UNREADABLE, Discovered, discover
+from memlint.discovery.walk import NOT_A_FILE, UNREADABLE, Discovered, discover
+from memlint.languages import language_of, languages
 from memlint.model.finding import ProblemKind
 from memlint.model.report import Report, Skip
 
@@ -160,8 +161,8 @@ def _stdin_name(paths: Sequence[str], name: str | None) -> str:
     if len(paths) > 1:
         raise click.UsageError("`-` (standard input) stands alone; check other paths in a second run.")
     name = name or "stdin.js"
-    if Path(name).suffix.lower() not in SUFFIXES:
-        known = ", ".join(sorted(SUFFIXES))
+    if language_of(name) is None:
+        known = ", ".join(sorted(languages()))
         raise click.UsageError(f"--stdin-filename {name}: its suffix tells no language; one of {known}.")
     return os.path.relpath(name).replace(os.sep, "/")
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from memlint.config.settings import Settings
 from memlint.discovery.exclusion import Excludes, Ignores, folder_of, last_name, path_below, real_path
+from memlint.languages import language_of
 from memlint.model.report import Skip
 
-SUFFIXES = frozenset({".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".py"})
 _SIZE_LIMIT = 2 << 20
 
 UNKNOWN_LANGUAGE = "no language memlint knows"
@@ -135,7 +135,7 @@ class _Walk:
         """Take the files of one folder, and give the folders to go on with."""
         for entry in entries:
             path = f"{folder.rstrip('/')}/{entry.name}"
-            lintable = _suffix(entry.name) in SUFFIXES
+            lintable = language_of(entry.name) is not None
             if entry.is_symlink():
                 if lintable or os.path.isdir(path):  # noqa: PTH112 - a link in a loop is no folder, and no error
                     self._skip(path, "symbolic link")
@@ -163,7 +163,7 @@ class _Walk:
     def _consider(self, path: str, size: int, *, named: bool = False) -> None:
         """Take a regular file, or skip it for its name or size."""
         name = last_name(path)
-        if _suffix(name) not in SUFFIXES:
+        if language_of(name) is None:
             reason = UNKNOWN_LANGUAGE
         elif name.lower().endswith(_DECLARATIONS):
             reason = "declarations"
@@ -215,8 +215,3 @@ class _Walk:
             return Path(os.path.relpath(path, self._cwd)).as_posix() + "/" * path.endswith("/")
         except ValueError:  # on another Windows drive
             return path
-
-
-def _suffix(name: str) -> str:
-    at = name.rfind(".")
-    return name[at:].lower() if at > 0 else ""

@@ -1,5 +1,7 @@
 """What a language must offer: `NAME`, `SUFFIXES`, and in its room `source` a function `lower`.
 
+It may have `NAMES` as well, of files that are its own by their whole name, and `STARTS`, of such names.
+
 A language is a folder here; nothing else lists it. Importing a language's package is cheap, importing its `source`
 room loads its parser.
 """
@@ -38,13 +40,30 @@ def languages() -> dict[str, str]:
     return found
 
 
+@cache
+def _names() -> tuple[dict[str, str], dict[str, str]]:
+    """Whole names, and beginnings of names, to language."""
+    whole: dict[str, str] = {}
+    starts: dict[str, str] = {}
+    for name in set(languages().values()):
+        package = import_module(f"{__name__}.{name}")
+        whole.update(dict.fromkeys(getattr(package, "NAMES", ()), name))
+        starts.update(dict.fromkeys(getattr(package, "STARTS", ()), name))
+    return whole, starts
+
+
 def language_of(path: str) -> str | None:
-    """The language of a file by its suffix; None if memlint does not read it."""
-    return languages().get(os.path.splitext(path)[1].lower())  # noqa: PTH122 - pathlib costs start-up time
+    """The language of a file by its suffix or its name; None if memlint does not read it."""
+    found = languages().get(os.path.splitext(path)[1].lower())  # noqa: PTH122 - pathlib costs start-up time
+    return found or _language_by_name(path[path.rfind("/") + 1 :].lower())
+
+
+def _language_by_name(name: str) -> str | None:
+    whole, starts = _names()
+    return whole.get(name) or next((starts[start] for start in starts if name.startswith(start)), None)
 
 
 def lower(path: str, data: bytes, words: frozenset[str]) -> tuple[Facts, tuple[Problem, ...]]:
-    """Lowers a file in its own language; raises `KeyError` if the suffix is of none."""
-    name = languages()[os.path.splitext(path)[1].lower()]  # noqa: PTH122
-    source = import_module(f"{__name__}.{name}.source")
+    """Lowers a file in its own language; raises `ModuleNotFoundError` if it is of none."""
+    source = import_module(f"{__name__}.{language_of(path)}.source")
     return cast("Lower", source.lower)(path, data, words)
