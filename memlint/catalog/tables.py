@@ -19,7 +19,7 @@ _RESOURCE_KEYS = (
     "mostly-once",
 )  # fmt: skip
 _HOLDERS = ("process", "self", "platform", "owner")
-_OWNER_KEYS = ("name", "begins", "ends", "lasts")
+_OWNER_KEYS = ("name", "begins", "ends", "told", "lasts")
 _WORDS_KEYS = ("list", "why", "words")
 
 
@@ -98,6 +98,7 @@ def parse_owner(table: Mapping[str, object], where: str) -> Owner:
         _text(table, "name", where),
         _texts(table, "begins", where),
         _texts(table, "ends", where),
+        _texts(table, "told", where),
         _flag(table, "lasts", where),
     )
 

@@ -105,5 +105,7 @@ class Owner:
     name: str
     begins: tuple[str, ...]
     ends: tuple[str, ...]
+    told: tuple[str, ...] = ()
+    """Functions that are handed what is to run at its end: `onUnmounted`, `toDisposable`."""
     lasts: bool = False
     """Whether it lives as long as the process, so that nothing outlives it."""

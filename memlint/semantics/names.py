@@ -129,6 +129,8 @@ class Vocabulary:
         self._hooks = {
             name.lower() for owner in owners if not owner.lasts for name in owner.begins if len(words_of(name)) > 1
         }
+        self.told = frozenset(name for owner in owners for name in owner.told)
+        """Functions that are handed what is to run at an owner's end."""
         self._end_verbs = {name for name in self._end_names if len(words_of(name)) == 1}
         self._begin_verbs = {name for name in self._begin_names if len(words_of(name)) == 1}
 

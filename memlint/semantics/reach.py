@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cached_property
 
 from memlint.model.facts import MODULE, Call, Closure, Constant, ExitKind, FateKind, Function, Place, Root, Write
 from memlint.semantics.file import File
 from memlint.semantics.flow import Flow
-from memlint.semantics.names import Vocabulary
+from memlint.semantics.names import FINAL_EVENTS, Vocabulary
 
 _LETS_GO = re.compile(
     r"^(remove\w*Listener|off|un\w+|clear\w*|cancel\w*|disconnect|dispose|destroy|close|end|terminate|abort|release|stop|"
@@ -49,6 +50,10 @@ class Reach:
                 for name, index in self.file.facts.units[candidate].methods
                 if self._is_end(name, index)
             ]
+            own = {unit, *self.file.relatives(unit)}
+            self._unit_ends[unit] += [
+                handed for here, handed in self._told_at_the_end if self._unit_around(here) in own
+            ]
         return self._others(self._unit_ends[unit], function)
 
     def _others(self, ends: Iterable[int], function: int) -> list[Function]:
@@ -74,7 +79,34 @@ class Reach:
                 for inner in self.file.written_in.get(outer.index, ())
                 if (self._is_end_of_module(inner) if outer.index == MODULE else self._is_end_of(inner, outer))
             ]
+            self._closure_ends[outer.index] += [
+                handed
+                for here, handed in self._told_at_the_end
+                if here == outer.index != MODULE and self._unit_around(here) < 0
+            ]
         return self._others(self._closure_ends[outer.index], function)
+
+    def _unit_around(self, function: int) -> int:
+        unit = self.file.unit_of(function)
+        return unit.index if unit is not None else -1
+
+    @cached_property
+    def _told_at_the_end(self) -> list[tuple[int, int]]:
+        """Functions handed on to be run at the end, each with the function that hands it on.
+
+        `onUnmounted(() => …)`, `this.register(toDisposable(() => …))`, `this.once("close", this.onClose)`.
+        """
+        file = self.file
+        told = [(call, 0) for name in self.vocabulary.told for call in file.calls_named.get(name, ())]
+        told += [
+            (call, 1)
+            for name in ("on", "once")
+            for call in file.calls_named.get(name, ())
+            if isinstance(call.receiver, Place) and call.receiver.root is Root.SELF and not call.receiver.path
+            if (event := file.constant(call.arguments[0] if call.arguments else None)) and event.value in FINAL_EVENTS
+        ]
+        handed = ((call, file.behind(call.arguments[at])) for call, at in told if at < len(call.arguments))
+        return [(call.function, function) for call, function in handed if function is not None]
 
     def _is_end_of_module(self, inner: Function) -> bool:
         return (

@@ -13,6 +13,8 @@ from memlint.semantics.names import words_of
 ANY = ("*",)
 """As modules: a name counts wherever it comes from."""
 _GLOBAL_OBJECTS = frozenset({"window", "globalThis", "global", "self", "timers", "root", "win", "w", "activeWindow"})
+_WINDOWS = frozenset({"window", "defaultView", "contentWindow"})
+"""Members that hold a window: `this.browser.window.setTimeout(…)`."""
 _OPTIONAL = frozenset({"$options", "$delay"})
 
 
@@ -71,7 +73,8 @@ def _match_receiver(shape: Shape, call: Call, file: File, holes: dict[str, Value
             if not isinstance(callee, Place):
                 return False
             return _is_ambient(callee, file, modules) or _is_global(callee, shape.globals)
-        if receiver.root is Root.GLOBAL and not receiver.path and receiver.key in _GLOBAL_OBJECTS:
+        last = receiver.path[-1] if receiver.path else receiver.key
+        if (receiver.root is Root.GLOBAL and not receiver.path and last in _GLOBAL_OBJECTS) or last in _WINDOWS:
             return not modules or modules == ANY or shape.name in shape.globals
         from_there = _is_module(receiver, file, modules or ("timers",))
         return modules == ANY or from_there or _is_global(receiver, shape.globals)
