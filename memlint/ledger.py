@@ -365,6 +365,8 @@ class Insight:
             return False
         if place in journey.places:
             return True
+        if (place.root, place.key) == (Root.GLOBAL, "this") and place.path:  # a handler's `this`: perhaps the instance
+            return any(known.root is Root.SELF and known.path == place.path for known in journey.places)
         if place.path and place.path[-1] == "[]":
             return any(
                 known.root is place.root

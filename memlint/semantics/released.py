@@ -27,6 +27,11 @@ class Release:
     holes: Holes
 
 
+def _of_some_this(place: Place) -> Place:
+    """The same field of the `this` of a plain function: a handler's `this` is the emitter, perhaps the instance."""
+    return Place(Root.GLOBAL, "this", place.path) if place.root is Root.SELF else place
+
+
 class Released:
     """The releases of one row in one file.
 
@@ -73,7 +78,7 @@ class Released:
         found = []
         for name in self._names:
             if name == acquired.result:
-                keys: Iterable[_Key] | None = journey.places
+                keys: Iterable[_Key] | None = (*journey.places, *(_of_some_this(place) for place in journey.places))
             else:
                 keys = self._keys_for(name, holes[name]) if name in holes else None
             if keys is not None:
