@@ -59,8 +59,6 @@ class Births:
                     yield born
         for binding in self.file.facts.bindings:
             yield from self._in_object(binding)
-            if self.file.is_open_by_default and binding.kind == "parameter":
-                yield from self._as_default(binding)
 
     def _made_by(self, write: Write) -> Iterator[tuple[tuple[str, ...], str]]:
         """What a write makes: a collection at the place itself, or at the members of a record."""
@@ -93,15 +91,6 @@ class Births:
                 label = ".".join((binding.name, *(step for step in path if step != "[]")))
                 holder = f"`{binding.name}`, the one object of the module"
                 yield Collection(Place(Root.SELF, unit.index, path), kind, label, holder, binding.extent, MODULE)
-
-    def _as_default(self, binding: Binding) -> Iterator[Collection]:
-        """`def add(item, items=[])`: the list is made once, when the function is (Python reference, 8.7)."""
-        kind = self.kind_of(binding.value)
-        function = self.file.facts.functions[binding.function]
-        if kind and function.parent == MODULE:
-            holder = f"`{binding.name}`, a default value that {function.name or 'the function'} keeps"
-            place = Place(Root.BINDING, binding.index)
-            yield Collection(place, kind, binding.name, holder, binding.extent, MODULE)
 
     def kind_of(self, value: Value | None) -> str:
         """`Map`, `Set`, `array`, `object` for what makes an empty or growing collection; empty for anything else."""

@@ -6,18 +6,12 @@ from collections.abc import Iterator
 
 from memlint.ledger import Insight
 from memlint.model.card import Card
-from memlint.model.facts import Call, Constant, Function, FunctionKind, Place, Record, Root, Value
+from memlint.model.facts import Call, Function, FunctionKind
 from memlint.model.finding import Answers, Confidence, Finding
-from memlint.semantics.file import unwrapped
+from memlint.verdicts.caching import cache_of, decorator_extent, is_unlimited
 from memlint.verdicts.saying import finding, step
 
 WORDS = frozenset({"lru_cache", "cache", "cached", "alru_cache"})
-_CACHES = {
-    "functools": frozenset({"lru_cache", "cache"}),
-    "cachetools": frozenset({"cached"}),
-    "cachetools.func": frozenset({"lru_cache", "ttl_cache", "lfu_cache", "fifo_cache", "mru_cache", "rr_cache"}),
-    "async_lru": frozenset({"alru_cache"}),
-}
 _ENUMS = frozenset({"Enum", "IntEnum", "StrEnum", "Flag", "IntFlag"})
 
 
@@ -26,7 +20,7 @@ def visit(card: Card, seen: Insight) -> Iterator[Finding]:
         if not _takes_self(function, seen):
             continue
         for decorator in function.decorators:
-            found = _cache(decorator, seen)
+            found = cache_of(decorator, seen)
             if found is not None:
                 yield _finding(card, seen, function, *found)
 
@@ -42,17 +36,6 @@ def _confidence(function: Function, name: str, call: Call | None, seen: Insight)
     return Confidence.LOW if is_value else Confidence.MEDIUM
 
 
-def is_unlimited(name: str, call: Call | None) -> bool:
-    """`functools.cache`, and `lru_cache(maxsize=None)`: entries stay for as long as the function does."""
-    if name.rsplit(".", 1)[-1] == "cache":
-        return True
-    for argument in call.arguments[:2] if call is not None else ():
-        size = dict(argument.items).get("maxsize", argument) if isinstance(argument, Record) else argument
-        if size == Constant(None):
-            return True
-    return False
-
-
 def _takes_self(function: Function, seen: Insight) -> bool:
     """A method of instances that come and go: no static or class method, no enum, not the module's one instance."""
     if function.unit < 0 or function.is_static or function.kind not in (FunctionKind.METHOD, FunctionKind.GETTER):
@@ -63,26 +46,10 @@ def _takes_self(function: Function, seen: Insight) -> bool:
     return seen.file.name_of(unit.base).rsplit(".", 1)[-1] not in _ENUMS and not seen.origins.is_singleton(unit)
 
 
-def _cache(decorator: Value, seen: Insight) -> tuple[str, Call | None] | None:
-    """The name of the caching decorator, and its call if it is one."""
-    value = unwrapped(decorator)
-    call = None
-    if isinstance(value, Place) and value.root is Root.RESULT and not value.path:
-        call = seen.file.facts.calls[int(value.key)]
-        value = call.callee
-    if not isinstance(value, Place) or value.root is not Root.BINDING:
-        return None
-    entry = seen.file.imports.get(int(value.key))
-    if entry is None:
-        return None
-    module, name = (entry.module, value.path[-1]) if value.path else (entry.module, entry.name)
-    return (seen.file.name_of(value), call) if name in _CACHES.get(module, ()) else None
-
-
 def _finding(card: Card, seen: Insight, function: Function, name: str, call: Call | None) -> Finding:
     file = seen.file
     unit = file.facts.units[function.unit]
-    extent = call.extent if call is not None else _decorator_extent(function, seen)
+    extent = call.extent if call is not None else decorator_extent(function, seen)
     return finding(
         card,
         file,
@@ -104,18 +71,3 @@ def _finding(card: Card, seen: Insight, function: Function, name: str, call: Cal
         decorator=name,
         unit=unit.name,
     )
-
-
-def _decorator_extent(function: Function, seen: Insight) -> tuple[int, int]:
-    """A decorator that is no call: the use of its name that stands last before the function."""
-    named = [
-        use.extent
-        for use in seen.file.facts.uses
-        if use.extent[1] <= function.extent[1]
-        and any(
-            isinstance(value, Place) and value.key == use.binding and value.root is Root.BINDING
-            for value in function.decorators
-        )
-        and use.extent[0] >= function.extent[0] - 200
-    ]
-    return max(named) if named else function.extent

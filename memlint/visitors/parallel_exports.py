@@ -9,15 +9,16 @@ from memlint.model.card import Card
 from memlint.model.facts import Compound, Place
 from memlint.model.finding import Answers, Finding
 from memlint.verdicts.fanning import Fan, fans
+from memlint.verdicts.gathering import gathered
 from memlint.verdicts.saying import finding, step
 
-WORDS = frozenset({"Promise", "forEach", "async", "each", "parallel"})
+WORDS = frozenset({"Promise", "forEach", "async", "each", "parallel", "gather", "Thread", "Process", "as_completed"})
 
 
 def visit(card: Card, seen: Insight) -> Iterator[Finding]:
-    if seen.file.facts.language != "python":
-        for fan in fans(seen):
-            yield _finding(card, seen, fan)
+    found = gathered(seen) if seen.file.facts.language == "python" else fans(seen)
+    for fan in found:
+        yield _finding(card, seen, fan)
 
 
 def _finding(card: Card, seen: Insight, fan: Fan) -> Finding:

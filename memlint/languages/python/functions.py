@@ -79,7 +79,8 @@ def _defaults(draft: Draft, node: cst.FunctionDef | cst.Lambda, scope: Scope, he
     for parameter in parameters(node.params):
         if parameter.default is not None:
             symbol = scope.names[parameter.name.value]
-            symbol.value = draft.value(parameter.default, kept(symbol.place), here)
+            value = draft.value(parameter.default, kept(symbol.place), here)
+            symbol.value = Compound("tuple", (value,)) if isinstance(parameter.default, cst.Tuple) else value
 
 
 def _function(

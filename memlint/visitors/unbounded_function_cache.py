@@ -1,0 +1,95 @@
+"""A cache around a function of the module that keeps an answer for every argument it was ever given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from memlint.ledger import Insight
+from memlint.model.card import Card
+from memlint.model.facts import MODULE, Binding, Call, Function
+from memlint.model.finding import Answers, Confidence, Finding
+from memlint.semantics.frequency import Rate
+from memlint.semantics.names import words_of
+from memlint.verdicts.caching import cache_of, decorator_extent, is_unlimited
+from memlint.verdicts.saying import finding, step
+
+WORDS = frozenset({"lru_cache", "cache"})
+_FEW_PARAMETERS = 2
+
+
+def visit(card: Card, seen: Insight) -> Iterator[Finding]:
+    for function in seen.file.facts.functions:
+        if not function.parameters or not _lasts(function) or _is_emptied(function, seen):
+            continue
+        if seen.frequencies.of(function.index).rate is Rate.ONCE:
+            continue
+        for decorator in function.decorators:
+            found = cache_of(decorator, seen)
+            if found is not None and is_unlimited(*found):
+                yield _finding(card, seen, function, *found)
+
+
+def _lasts(function: Function) -> bool:
+    """A function of the module, or one of a class that needs no instance: its cache stays as long as the process."""
+    return function.parent == MODULE and (function.unit < 0 or function.is_static)
+
+
+def _is_emptied(function: Function, seen: Insight) -> bool:
+    """Whether the file itself calls `cache_clear()`."""
+    return any(
+        call.receiver is not None and seen.file.name_of(call.receiver).endswith(function.name)
+        for call in seen.file.calls_named.get("cache_clear", ())
+    )
+
+
+def _confidence(function: Function, seen: Insight) -> Confidence:
+    """Sure only if the argument's name says that it comes from outside: an id, an address, a text."""
+    names = [binding.name for binding in _parameters(function, seen)]
+    if len(names) > _FEW_PARAMETERS:
+        return Confidence.LOW  # a call with many arguments is a setting, more often than a question
+    if any(name in seen.words["many by themselves"] for name in names):
+        return Confidence.MEDIUM
+    many = any(
+        seen.words.any_of("given from outside", words_of(name)[-1:])
+        or (
+            words_of(name)[-1:]
+            and seen.words.any_of("vague in a name", words_of(name)[-1:])
+            and seen.words.any_of("given from outside", words_of(name)[:-1])
+        )
+        for name in names
+    )
+    return Confidence.MEDIUM if many else Confidence.LOW
+
+
+def _parameters(function: Function, seen: Insight) -> list[Binding]:
+    return [
+        binding
+        for binding in seen.file.facts.bindings
+        if binding.kind == "parameter" and binding.function == function.index
+    ]
+
+
+def _finding(card: Card, seen: Insight, function: Function, name: str, call: Call | None) -> Finding:
+    file = seen.file
+    extent = call.extent if call is not None else decorator_extent(function, seen)
+    listed = ", ".join(function.parameters)
+    return finding(
+        card,
+        file,
+        extent,
+        function.index,
+        confidence=_confidence(function, seen),
+        answers=Answers(
+            f"the cache of `{name}`, which the function keeps",
+            f"each time {function.name}() is called with other arguments",
+            "nothing lets an entry go",
+            "nobody",
+        ),
+        path=(
+            step(file, function.extent, f"function {function.name}"),
+            step(file, extent, f"an entry for each ({listed})"),
+        ),
+        decorator=name,
+        cached=function.name,
+        keys=listed,
+    )
