@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from memlint.model.facts import Call, Constant, Place, Root, Value
+from memlint.model.facts import Call, Constant, Import, Place, Root, Value
 from memlint.model.resource import Shape
 from memlint.semantics.file import File
 from memlint.semantics.identity import is_fresh
@@ -161,14 +161,23 @@ def is_function(call: Call, dotted: str, file: File) -> bool:
     if callee.root is not Root.BINDING:
         return False
     entry = file.imports.get(int(callee.key))
-    return entry is not None and ".".join((entry.module, *callee.path[:-1])) == module
+    return entry is not None and module in _modules(entry, callee.path[:-1])
 
 
 def _is_module(receiver: Place, file: File, modules: Sequence[str]) -> bool:
-    if receiver.root is not Root.BINDING or receiver.path:
+    if receiver.root is not Root.BINDING:
         return False
     entry = file.imports.get(int(receiver.key))
-    return entry is not None and is_of(entry.module, modules)
+    if entry is None:
+        return False
+    if not receiver.path and is_of(entry.module, modules):
+        return True
+    return file.is_open_by_default and any(module in modules for module in _modules(entry, receiver.path))
+
+
+def _modules(entry: Import, path: Sequence[str]) -> tuple[str, str]:
+    """The modules that a path may mean: of `import urllib.request` and `from concurrent import futures`."""
+    return ".".join((entry.module, *path)), ".".join((entry.module, entry.name, *path))
 
 
 def _is_made_by(receiver: Place, file: File, modules: Sequence[str]) -> bool:

@@ -18,13 +18,15 @@ _WAITS = ("asyncio.gather", "asyncio.wait", "asyncio.as_completed")
 _TASKS = ("asyncio.create_task", "asyncio.ensure_future")
 _GROUPS = ("asyncio.TaskGroup", "anyio.create_task_group", "trio.open_nursery")
 _THREADS = ("threading.Thread", "multiprocessing.Process")
+_NAMES = ("gather", "wait", "as_completed", "create_task", "start_soon", "Thread", "Process")
 _COLLECTS = frozenset({"comprehension", "generator"})
 
 
 def gathered(seen: Insight) -> Iterator[Fan]:
     """All of them that run more than once."""
     work = Work(seen.file, seen.flow, seen.vocabulary, seen.words)
-    for call in seen.file.facts.calls:
+    calls = [call for name in _NAMES for call in seen.file.calls_named.get(name, ())]
+    for call in sorted(calls, key=lambda call: call.extent):
         if seen.frequencies.of(call.function, call.region).rate is Rate.ONCE:
             continue
         found = _waited(call, seen) or _grouped(call, seen) or _threaded(call, seen)

@@ -49,7 +49,10 @@ def is_of_few(collection: Collection, feed: Feed, number: Number, seen: Insight)
         return False
     if feed.key is None:
         return _is_kept_once(collection, feed, seen)
-    return number is Number.UNKNOWN and seen.file.name_of(feed.key) not in seen.words["many by themselves"]
+    name = seen.file.name_of(feed.key)
+    if name in seen.words["many by themselves"] or seen.words.any_of("given from outside", words_of(name)[-1:]):
+        return False
+    return number is Number.UNKNOWN
 
 
 def _is_kept_once(collection: Collection, feed: Feed, seen: Insight) -> bool:
