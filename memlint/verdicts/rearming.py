@@ -42,13 +42,20 @@ def _called_by(function: int, seen: Insight) -> set[int]:
     return found
 
 
-def _is_conditional(call: Call, seen: Insight, function: int) -> bool:
-    """Whether something decides if the callback arms itself again: a condition around it, or a return before it."""
-    facts = seen.file.facts
-    regions = [facts.regions[index] for index in seen.file.regions_of(call.region)]
+def _is_conditional(call: Call, seen: Insight, callback: int) -> bool:
+    """Whether something decides if the callback arms itself again: there, or in what it calls to do so."""
+    if _is_decided(call, seen):
+        return True
+    inner = [one for one in seen.file.callers.get(call.function, ()) if one.function == callback]
+    return call.function != callback and bool(inner) and all(_is_decided(one, seen) for one in inner)
+
+
+def _is_decided(call: Call, seen: Insight) -> bool:
+    """A condition around a call, or a way out before it."""
+    regions = (seen.file.facts.regions[index] for index in seen.file.regions_of(call.region))
     if any(region.kind in (RegionKind.THEN, RegionKind.ELSE, RegionKind.CASE, RegionKind.CATCH) for region in regions):
         return True
     return any(
         exit_.kind in ("return", "throw") and exit_.extent[1] <= call.extent[0]
-        for exit_ in seen.file.exits_of[function]
+        for exit_ in seen.file.exits_of.get(call.function, ())
     )
