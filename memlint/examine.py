@@ -13,7 +13,7 @@ from memlint.link.outline import Outline, outline, settled
 from memlint.model.card import Card
 from memlint.model.facts import Directive
 from memlint.model.finding import Finding, Problem, ProblemKind
-from memlint.model.resource import Owner, Resource
+from memlint.model.resource import Owner, Resource, Table
 from memlint.model.source import Source
 from memlint.model.words import NO_WORDS, WordLists
 from memlint.semantics.file import File
@@ -24,9 +24,12 @@ _WORD_TABLE = bytes(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Task:
-    """What a file is judged by: the active cards and the table, the same for every file of a run."""
+    """What a file is judged by: the active cards and the table, the same for every file of a run.
+
+    It is equal to itself alone: to compare its contents for each file would cost more than to read the file.
+    """
 
     cards: tuple[Card, ...]
     resources: tuple[Resource, ...]
@@ -104,6 +107,11 @@ def trigger_marks(task: Task) -> tuple[bytes, ...]:
     return tuple(dict.fromkeys(mark for visitor in visitors for mark in getattr(visitor, "MARKS", ())))
 
 
+@cache
+def _table(task: Task) -> Table:
+    return Table(task.resources)
+
+
 def examine(path: str, data: bytes, task: Task, helpers: tuple[Helper, ...] = ()) -> Examined:
     """Judge one file by itself, and by the helpers it imports. Never raises for what the file contains."""
     words = words_of(data)
@@ -123,7 +131,7 @@ def examine(path: str, data: bytes, task: Task, helpers: tuple[Helper, ...] = ()
         facts, problems = lower(path, data, frozenset(word.decode() for word in present))
         faults += problems
         directives = facts.directives
-        seen, own = settled(Insight(File(facts), grown(task.resources, helpers), task.owners, task.lists))
+        seen, own = settled(Insight(File(facts), grown(_table(task), helpers), task.owners, task.lists))
         for card in task.cards:
             visitor = visitor_of(card.name, has_resources=bool(card.resources))
             if visitor is not None:

@@ -21,7 +21,7 @@ from memlint.model.facts import (
     Root,
     Value,
 )
-from memlint.model.resource import Holder, Owner, Resource, Shape
+from memlint.model.resource import Holder, Owner, Resource, Shape, Table
 from memlint.model.words import WordLists
 from memlint.semantics.bounds import Bounds
 from memlint.semantics.callees import Callees
@@ -122,7 +122,7 @@ class Insight:
         self.bounds = Bounds(file, self.flow, self.keys, self.running)
         self.releases = Releases(file, self.flow)
         self.lists = Lists(file, words)
-        self.resources = resources
+        self.resources = resources if isinstance(resources, Table) else Table(resources)
         self._collections: list[Collection] | None = None
         self._released: dict[int, Released] = {}
         self._starts: dict[Shape, Index[Place | None, tuple[int, Call, Holes]]] = {}
@@ -131,7 +131,7 @@ class Insight:
     def grown(self, resources: Sequence[Resource]) -> Insight:
         """The same file, read with a grown table."""
         other = copy(self)
-        other.resources = resources
+        other.resources = Table(resources)
         other._book = _Book()  # noqa: SLF001 - our own
         return other
 
@@ -160,15 +160,14 @@ class Insight:
 
     def _read(self) -> Iterator[Lifetime]:
         language = self.file.facts.language
-        for resource in self.resources:
+        for _, resource, shape in self.resources.acquiring.of(self.file.calls_named):
             if language not in resource.languages:
                 continue
             modules = resource.modules or (ANY if resource.is_of_the_project else ())
-            for shape in resource.acquire:
-                for call in self.candidates(shape):
-                    holes = match(shape, call, self.file, modules)
-                    if holes is not None:
-                        yield self._lifetime(resource, shape, call, holes)
+            for call in self.candidates(shape):
+                holes = match(shape, call, self.file, modules)
+                if holes is not None:
+                    yield self._lifetime(resource, shape, call, holes)
 
     def _lifetime(self, resource: Resource, shape: Shape, call: Call, found: Holes) -> Lifetime:
         holes = dict(found)

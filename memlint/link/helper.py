@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from memlint.model.resource import Resource, Shape
@@ -36,8 +36,10 @@ class Helper:
         return Helper(self.kind, shape, row)
 
 
-def grown(resources: Sequence[Resource], helpers: Iterable[Helper]) -> tuple[Resource, ...]:
+def grown(resources: tuple[Resource, ...], helpers: Sequence[Helper]) -> tuple[Resource, ...]:
     """The table with the rows and shapes that helpers add to it."""
+    if not helpers:
+        return resources
     rows = list(resources)
     releases: dict[str, list[Shape]] = {}
     for helper in helpers:

@@ -39,7 +39,7 @@ def settled(seen: Insight) -> tuple[Insight, tuple[Helper, ...]]:
         if not fresh:
             return seen, tuple(known.values())
         known |= fresh
-        seen = seen.grown(grown(table, known.values()))
+        seen = seen.grown(grown(table, tuple(known.values())))
 
 
 def outline(seen: Insight, helpers: Sequence[Helper]) -> Outline:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from memlint.model.facts import Value
 from memlint.model.finding import Span
@@ -96,6 +98,41 @@ class Resource:
     def is_of_the_project(self) -> bool:
         """Whether the row stands in the settings of a project: its names may be imported from anywhere."""
         return bool(self.source) and not self.source.startswith("rules/")
+
+
+Row = tuple[int, Resource, Shape]
+"""A shape of a row, with its number among all shapes of the table."""
+
+
+class ShapesByName:
+    """Shapes by the name that a call must have to match them; those without a plain name may match any call."""
+
+    def __init__(self, shapes: Iterable[tuple[Resource, Shape]]) -> None:
+        self._by_name: dict[str, list[Row]] = {}
+        self._any: list[Row] = []
+        for number, (resource, shape) in enumerate(shapes):
+            is_plain = shape.helper is None and not shape.calls_hole and not shape.name.endswith("*")
+            rows = self._by_name.setdefault(shape.name, []) if is_plain else self._any
+            rows.append((number, resource, shape))
+
+    def of(self, names: Mapping[str, object]) -> list[Row]:
+        """The shapes that calls of these names may match, in the order of the table."""
+        found = [row for name in self._by_name.keys() & names.keys() for row in self._by_name[name]]
+        return sorted(found + self._any, key=lambda row: row[0])
+
+
+class Table(tuple[Resource, ...]):
+    """Rows, found by the names of their shapes."""
+
+    @cached_property
+    def acquiring(self) -> ShapesByName:
+        """The shapes that acquire."""
+        return ShapesByName((resource, shape) for resource in self for shape in resource.acquire)
+
+    @cached_property
+    def releasing(self) -> ShapesByName:
+        """The shapes that release."""
+        return ShapesByName((resource, shape) for resource in self for shape in resource.release)
 
 
 @dataclass(frozen=True, slots=True)
