@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import signal
@@ -13,6 +14,10 @@ from types import FrameType
 FAILED = 2
 INTERRUPTED = 130
 TERMINATED = 143
+
+
+_RARELY = 100_000
+"""New objects between two searches for circles: facts and trees make few circles, and the searches cost a twentieth."""
 
 
 class Terminated(BaseException):
@@ -42,6 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: list[str]) -> int:
+    gc.set_threshold(_RARELY, 50, 100)
     import click  # noqa: PLC0415 - here, an interrupt while it loads ends well too
 
     from memlint.command.cli import memlint  # noqa: PLC0415 - the same

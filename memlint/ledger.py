@@ -34,7 +34,7 @@ from memlint.semantics.frequency import Frequencies, Frequency
 from memlint.semantics.identity import are_other_targets, captures, is_fresh, is_own_field
 from memlint.semantics.keys import Keys
 from memlint.semantics.lists import Lists
-from memlint.semantics.names import Vocabulary
+from memlint.semantics.names import vocabulary_of
 from memlint.semantics.origin import Origin, Origins
 from memlint.semantics.reach import Reach
 from memlint.semantics.released import Holes, Release, Released
@@ -109,7 +109,7 @@ class Insight:
     def __init__(self, file: File, resources: Sequence[Resource], owners: Sequence[Owner], words: WordLists) -> None:
         self.file = file
         self.words = words
-        self.vocabulary = Vocabulary(owners)
+        self.vocabulary = vocabulary_of(tuple(owners))
         self.flow = Flow(file)
         self.children = Children(file, self.flow)
         self.callees = Callees(file, self.flow)
@@ -311,7 +311,9 @@ class Insight:
             places = journey.places if journey is not None else ()
             return [call for place in places for call in self.callees.of_places.get(place, ())]
         if shape.name.endswith("*"):
-            return [call for name, calls in self.file.calls_named.items() if is_named(shape, name) for call in calls]
+            named, start = self.file.calls_named, shape.name[:-1]
+            names = [name for name in named if name.startswith(start) and is_named(shape, name)]
+            return [call for name in names for call in named[name]]
         return self.file.calls_named.get(shape.name, ())
 
     def _drains(self, journey: Journey) -> Iterator[Call]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from memlint.model.facts import MODULE, Call, Compound, Constant, FateKind, Place, Root, Sequence, Use, Value, Write
+from memlint.model.facts import MODULE, Call, Compound, Constant, FateKind, Place, Root, Sequence, Value, Write
 from memlint.semantics.file import File, inner_values, unwrapped
 from memlint.semantics.flow import Flow, Journey
 
@@ -55,15 +55,8 @@ class Children:
             return False
         return any(
             use.function != binding.function and self.file.contains(binding.function, use.function)
-            for use in self._uses.get(binding.index, ())
+            for use in self.file.uses_of[binding.index]
         )
-
-    @cached_property
-    def _uses(self) -> dict[int, list[Use]]:
-        found: dict[int, list[Use]] = {}
-        for use in self.file.facts.uses:
-            found.setdefault(use.binding, []).append(use)
-        return found
 
     def journey(self, child: Child) -> Journey:
         """Where a child goes."""

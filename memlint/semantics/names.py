@@ -118,6 +118,12 @@ def words_of(name: str) -> tuple[str, ...]:
     return tuple(word.lower() for word in _WORDS.findall(name))
 
 
+@lru_cache(maxsize=4)
+def vocabulary_of(owners: tuple[Owner, ...]) -> Vocabulary:
+    """The vocabulary of these rows, made once for all files."""
+    return Vocabulary(owners)
+
+
 class Vocabulary:
     """What the rows of `rules/owners.toml` say of a method's name: verbs of one word, and whole names."""
 

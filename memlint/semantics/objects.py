@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from memlint.model.facts import Place, Record, Root, Use, Value
+from memlint.model.facts import Place, Record, Root, Value
 from memlint.semantics.file import File, unwrapped
 
 _STRING_MEMBERS = frozenset(
@@ -18,7 +18,7 @@ _STRING_MEMBERS = frozenset(
 _MADE_OBJECTS = frozenset({"createElement", "createElementNS", "cloneNode", "querySelector", "getElementById"})
 
 
-def is_object(value: Value | None, file: File, uses: dict[int, list[Use]]) -> bool:
+def is_object(value: Value | None, file: File) -> bool:
     """Whether a value clearly is an object: `this`, something made here, a name whose members are asked for."""
     value = unwrapped(value)
     if isinstance(value, Record):
@@ -37,13 +37,5 @@ def is_object(value: Value | None, file: File, uses: dict[int, list[Use]]) -> bo
         return True
     if isinstance(unwrapped(binding.value), Record):
         return True
-    asked = {use.path[0] for use in uses.get(binding.index, ()) if use.path}
+    asked = {use.path[0] for use in file.uses_of[binding.index] if use.path}
     return bool(asked - _STRING_MEMBERS - {"[]"})
-
-
-def uses_by_binding(file: File) -> dict[int, list[Use]]:
-    """All uses of each binding."""
-    found: dict[int, list[Use]] = {}
-    for use in file.facts.uses:
-        found.setdefault(use.binding, []).append(use)
-    return found

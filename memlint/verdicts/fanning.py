@@ -41,13 +41,9 @@ def fans(seen: Insight) -> Iterator[Fan]:
     work = Work(seen.file, seen.flow, seen.vocabulary, seen.words)
     searches: tuple[_Search, ...] = (_waited, _each, _floating, _called_back)
     for call in seen.file.facts.calls:
-        if seen.frequencies.of(call.function, call.region).rate is Rate.ONCE:
-            continue
-        for search in searches:
-            found = search(call, seen, work)
-            if found is not None:
-                yield Fan(call, found[0].call, found[1], _confidence(found, seen))
-                break
+        found = next((one for search in searches if (one := search(call, seen, work)) is not None), None)
+        if found is not None and seen.frequencies.of(call.function, call.region).rate is not Rate.ONCE:
+            yield Fan(call, found[0].call, found[1], _confidence(found, seen))
 
 
 def _confidence(found: tuple[Job, Value], seen: Insight) -> Confidence:

@@ -12,7 +12,7 @@ from memlint.semantics.collections import Collection, Feed, Hold
 from memlint.semantics.file import inner_values
 from memlint.semantics.keys import Number
 from memlint.semantics.names import words_of
-from memlint.semantics.objects import is_object, uses_by_binding
+from memlint.semantics.objects import is_object
 from memlint.verdicts.pruning import partial
 from memlint.verdicts.registering import is_of_few, is_registration
 from memlint.verdicts.saying import finding, step
@@ -30,7 +30,6 @@ MARKS = (b"] =", b"]=", b"] ||=", b"] ??=", b", ...", b"[...")
 
 def growing(seen: Insight) -> Iterator[tuple[Collection, Feed, bool]]:
     """Collections that only grow, the line that feeds them first, and whether a weak one should hold the keys."""
-    uses = uses_by_binding(seen.file)
     told = {pruning.collection.place for pruning in partial(seen)}
     told |= {history.collection.place for history in histories(seen) if history.collection is not None}
     for collection in seen.collections:
@@ -40,7 +39,7 @@ def growing(seen: Insight) -> Iterator[tuple[Collection, Feed, bool]]:
         if feed is None or collection.place in told or seen.bounds.bound(collection, feed):
             continue
         keyed = collection.kind in ("Map", "Set") and not collection.walked
-        yield collection, feed, keyed and is_object(feed.key, seen.file, uses)
+        yield collection, feed, keyed and is_object(feed.key, seen.file)
 
 
 def confidence_of(collection: Collection, feed: Feed, seen: Insight, *, pruned: bool = False) -> Confidence:

@@ -33,10 +33,8 @@ def forgotten(seen: Insight) -> Iterator[Forgotten]:
         life = lives.get(child.call.index)
         if (life is not None and life.resource.kind != CHILD) or child.place in judged:
             continue
-        if seen.frequencies.of_call(child.call).rate is Rate.ONCE:
-            continue
         verdict = _judge(child, life, seen)
-        if verdict is not None:
+        if verdict is not None and seen.frequencies.of_call(child.call).rate is not Rate.ONCE:
             judged.add(child.place)
             yield verdict
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Sequence as Many
 from dataclasses import dataclass
 
 from memlint.ledger import Insight
@@ -24,7 +25,6 @@ from memlint.model.finding import Answers, Confidence, Finding
 from memlint.model.resource import Holder
 from memlint.semantics.file import unwrapped
 from memlint.semantics.names import AGAIN
-from memlint.semantics.objects import uses_by_binding
 from memlint.verdicts.saying import finding, step
 
 WORDS = frozenset(
@@ -54,10 +54,9 @@ def visit(card: Card, seen: Insight) -> Iterator[Finding]:
     large = [binding for binding in seen.file.facts.bindings if _size(binding, seen)]
     if not large:
         return
-    uses = uses_by_binding(seen.file)
     for handed in _handed(seen):
         for binding in large:
-            if _is_kept_for_little(binding, handed.function, seen, uses.get(binding.index, [])):
+            if _is_kept_for_little(binding, handed.function, seen, seen.file.uses_of[binding.index]):
                 yield _finding(card, seen, handed, binding)
                 break
 
@@ -162,7 +161,7 @@ def _lasting_place(write: Write, seen: Insight) -> str:
     return ""
 
 
-def _is_kept_for_little(binding: Binding, function: Function, seen: Insight, uses: list[Use]) -> bool:
+def _is_kept_for_little(binding: Binding, function: Function, seen: Insight, uses: Many[Use]) -> bool:
     """Whether the callback keeps the large thing alive, and asks at most its size or a name of it."""
     file = seen.file
     if not file.contains(binding.function, function.index) or binding.function == function.index:
