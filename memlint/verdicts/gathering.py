@@ -62,12 +62,11 @@ def _is_counted(items: Value, seen: Insight) -> bool:
 
 def _is_in_turn(function: int, seen: Insight) -> bool:
     """`async with semaphore:` in what each job runs: a few at a time."""
-    inside = set(seen.file.inside(function))
     return any(
         write.operator == "with"
-        and write.function in inside
         and seen.words.any_of("limiters", words_of(seen.file.name_of(write.value or write.place)))
-        for write in seen.file.facts.writes
+        for inside in seen.file.inside(function)
+        for write in seen.file.writes_in[inside]
     )
 
 

@@ -68,9 +68,7 @@ def _is_asked_first(life: Lifetime, seen: Insight) -> bool:
     if holder is None:
         return False
     before = (
-        region.test
-        for region in seen.file.facts.regions
-        if region.function == life.call.function and region.extent[0] <= life.call.extent[0]
+        region.test for region in seen.file.regions_in[life.call.function] if region.extent[0] <= life.call.extent[0]
     )
     for inner in (value for test in before for value in inner_values(test)):
         call = seen.file.call_of(inner)

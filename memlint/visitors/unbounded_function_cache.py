@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from memlint.ledger import Insight
 from memlint.model.card import Card
-from memlint.model.facts import MODULE, Binding, Call, Function
+from memlint.model.facts import MODULE, Call, Function
 from memlint.model.finding import Answers, Confidence, Finding
 from memlint.semantics.frequency import Rate
 from memlint.semantics.names import words_of
@@ -44,7 +44,7 @@ def _is_emptied(function: Function, seen: Insight) -> bool:
 
 def _confidence(function: Function, seen: Insight) -> Confidence:
     """Sure only if the argument's name says that it comes from outside: an id, an address, a text."""
-    names = [binding.name for binding in _parameters(function, seen)]
+    names = [binding.name for binding in seen.file.parameters_of[function.index]]
     if len(names) > _FEW_PARAMETERS:
         return Confidence.LOW  # a call with many arguments is a setting, more often than a question
     if any(name in seen.words["many by themselves"] for name in names):
@@ -59,14 +59,6 @@ def _confidence(function: Function, seen: Insight) -> Confidence:
         for name in names
     )
     return Confidence.MEDIUM if many else Confidence.LOW
-
-
-def _parameters(function: Function, seen: Insight) -> list[Binding]:
-    return [
-        binding
-        for binding in seen.file.facts.bindings
-        if binding.kind == "parameter" and binding.function == function.index
-    ]
 
 
 def _finding(card: Card, seen: Insight, function: Function, name: str, call: Call | None) -> Finding:

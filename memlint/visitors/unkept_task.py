@@ -42,11 +42,7 @@ def _is_dropped(call: Call, seen: Insight) -> bool:
     binding = seen.file.binding(place) if place is not None and not place.path else None
     if call.fate.kind is not FateKind.KEPT or binding is None or binding.function != call.function:
         return False
-    return binding.kind != "global" and not any(
-        use.binding == binding.index
-        for inner in seen.file.inside(call.function)
-        for use in seen.file.uses_in.get(inner, ())
-    )
+    return binding.kind != "global" and not seen.file.uses_of[binding.index]
 
 
 def _finding(card: Card, seen: Insight, call: Call) -> Finding:
