@@ -19,7 +19,7 @@ _RESOURCE_KEYS = (
     "mostly-once",
 )  # fmt: skip
 _HOLDERS = ("process", "self", "platform", "owner")
-_OWNER_KEYS = ("name", "begins", "ends", "told", "lasts")
+_OWNER_KEYS = ("name", "begins", "ends", "told", "lasts", "unmistakable")
 _WORDS_KEYS = ("list", "why", "words")
 
 
@@ -100,6 +100,7 @@ def parse_owner(table: Mapping[str, object], where: str) -> Owner:
         _texts(table, "ends", where),
         _texts(table, "told", where),
         _flag(table, "lasts", where),
+        _texts(table, "unmistakable", where),
     )
 
 

@@ -146,3 +146,5 @@ class Owner:
     """Functions that are handed what is to run at its end: `onUnmounted`, `toDisposable`."""
     lasts: bool = False
     """Whether it lives as long as the process, so that nothing outlives it."""
+    unmistakable: tuple[str, ...] = ()
+    """Those of the verbs that end it which mean nothing else: `destroy`, not `hide` or `cancel`."""

@@ -24,6 +24,7 @@ from memlint.model.facts import (
     Root,
     UnitKind,
 )
+from memlint.model.words import WordLists
 from memlint.semantics import names
 from memlint.semantics.file import File
 from memlint.semantics.flow import Flow
@@ -63,8 +64,11 @@ _ONCE = Frequency(Rate.ONCE, "once, when the module is loaded")
 class Frequencies:
     """Answers for one file."""
 
-    def __init__(self, file: File, flow: Flow, origins: Origins, vocabulary: names.Vocabulary) -> None:
+    def __init__(
+        self, file: File, flow: Flow, origins: Origins, vocabulary: names.Vocabulary, words: WordLists
+    ) -> None:
         self.file = file
+        self.words = words
         self.flow = flow
         self.origins = origins
         self.vocabulary = vocabulary
@@ -256,9 +260,18 @@ class Frequencies:
             return _PROGRAM
         if self._is_for_loading(function, known):
             return Frequency(Rate.CALL, f"each time {self._named(function)} is called", function.extent, sure=False)
-        if names.runs_once(function.name):
-            return Frequency(Rate.CALL, f"each time {self._named(function)} is called", function.extent, sure=False)
-        return Frequency(Rate.CALL, f"each time {self._named(function)} is called", function.extent)
+        phrase = f"each time {self._named(function)} is called"
+        return Frequency(Rate.CALL, phrase, function.extent, sure=not self._wires(function))
+
+    def _wires(self, function: Function) -> bool:
+        """Whether a function puts the program together, which another file does once: `connectDb()`, `plugin(app)`."""
+        parameters = {word for name in function.parameters for word in names.words_of(name)[-1:]}
+        if parameters & self.words["of one call"]:
+            return False
+        return bool(parameters & self.words["what is wired"]) or self._begins_with("wiring verbs", function.name)
+
+    def _begins_with(self, verbs: str, name: str) -> bool:
+        return bool(set(names.words_of(name)[:1]) & self.words[verbs])
 
     def _is_for_program(self, known: list[Frequency]) -> bool:
         """Called only on the way from `if __name__ == "__main__":`, by a program that runs from top to bottom."""
@@ -282,7 +295,8 @@ class Frequencies:
             best = max(known, key=lambda found: found.rate)
             if best.rate is not Rate.ONCE:
                 return best
-        if names.runs_once(function.name) and (unit.kind is UnitKind.OBJECT or self.origins.is_only_one(unit)):
+        started = self._begins_with("set-up verbs", function.name)
+        if started and (unit.kind is UnitKind.OBJECT or self.origins.is_only_one(unit)):
             return Frequency(Rate.CALL, f"each time {self._named(function)} is called", function.extent, sure=False)
         if self.origins.is_only_one(unit) and unit.kind is not UnitKind.OBJECT:
             sure = names.words_of(function.name)[:1] != ("start",)

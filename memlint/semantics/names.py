@@ -9,13 +9,6 @@ from functools import lru_cache
 from memlint.model.resource import Owner
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-_STRONG_ENDS = frozenset(
-    {
-        "destroy", "dispose", "teardown", "cleanup", "unmount", "shutdown", "stop", "disconnect", "detach",
-        "terminate", "uninstall", "deactivate", "unbind", "unsubscribe", "finalize", "deinit", "uninit", "unload",
-        "exit", "aexit",
-    }
-)  # fmt: skip
 _CLOSES = frozenset({"close", "shutdown", "abort", "quit"})
 _GENERAL = frozenset(
     {
@@ -56,9 +49,6 @@ _COUNTERPARTS: Mapping[str, tuple[str, ...]] = {
 }
 _ASKS = frozenset({"is", "has", "should", "can", "throw", "was", "if", "get", "set", "inert", "needs", "check", "with"})
 _END_PHRASES = re.compile(r"(tear_?down|clean_?up|shut_?down|dispose|destroy|unmounted)", re.IGNORECASE)
-_ONCE_NAMES = frozenset(
-    {"main", "bootstrap", "boot", "install", "activate", "setup", "init", "initialize", "configure"}
-)
 
 AT_ONCE = frozenset(
     {
@@ -130,6 +120,7 @@ class Vocabulary:
     def __init__(self, owners: Sequence[Owner]) -> None:
         ending = {name for owner in owners for name in owner.ends}
         beginning = {name for owner in owners for name in owner.begins}
+        self._unmistakable = {verb for owner in owners for verb in owner.unmistakable}
         self._end_names = {name.lower() for name in ending}
         self._begin_names = {name.lower() for name in beginning}
         self._hooks = {
@@ -147,7 +138,7 @@ class Vocabulary:
         words = _meaning(name)
         if not words or words[0] in _ASKS:
             return False
-        if words[0] in _STRONG_ENDS or words[-1] in _STRONG_ENDS:
+        if words[0] in self._unmistakable or words[-1] in self._unmistakable:
             return True
         if words[0] in self._end_verbs and all(word in _GENERAL for word in words[1:]):
             return True
@@ -157,7 +148,7 @@ class Vocabulary:
         """Whether the name can mean nothing but an end: `destroy`, `disconnectedCallback`, not `hide` or `cancel`."""
         words = _meaning(name)
         return self.ends_the_owner(name) or bool(
-            words and (words[0] in _STRONG_ENDS or words[-1] in _STRONG_ENDS or _END_PHRASES.search(name))
+            words and (words[0] in self._unmistakable or words[-1] in self._unmistakable or _END_PHRASES.search(name))
         )
 
     def ends_by_name(self, name: str) -> bool:
@@ -168,7 +159,7 @@ class Vocabulary:
         return (
             not self.is_handler(name)
             and bool(words)
-            and (words[0] in _STRONG_ENDS or bool(_END_PHRASES.match(name.lstrip("_#"))))
+            and (words[0] in self._unmistakable or bool(_END_PHRASES.match(name.lstrip("_#"))))
         )
 
     def is_handler(self, name: str) -> bool:
@@ -194,7 +185,11 @@ class Vocabulary:
         whole = name.lower().strip("[]")
         if (whole in self._end_names and whole not in self._end_verbs) or "".join(words) in _CLOSES:
             return True
-        return bool(words) and words[0] in _STRONG_ENDS and all(word in _GENERAL | _STRONG_ENDS for word in words)
+        return (
+            bool(words)
+            and words[0] in self._unmistakable
+            and all(word in _GENERAL | self._unmistakable for word in words)
+        )
 
     def begins(self, name: str) -> bool:
         """Whether a method of this name is run at the beginning of its owner: `mount`, `connectedCallback`."""
@@ -214,9 +209,3 @@ def _meaning(name: str) -> tuple[str, ...]:
     while words and words[0] in _BEFORE:
         words = words[1:]
     return words
-
-
-def runs_once(name: str) -> bool:
-    """Whether a plain function of this name is usually called once per process."""
-    words = words_of(name)
-    return bool(words) and words[0] in _ONCE_NAMES

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -24,28 +23,14 @@ from memlint.model.facts import (
     Write,
 )
 from memlint.model.resource import Holder
+from memlint.model.words import WordLists
 from memlint.semantics.file import File, unwrapped
 from memlint.semantics.flow import Flow
+from memlint.semantics.names import words_of
 from memlint.semantics.programs import main_regions
 
 _LIMIT = 6
 _UNKNOWN_GLOBALS = frozenset({"this", "super", "arguments", "event", "class"})
-_MAKERS = re.compile(
-    r"^(create|attach|make|build|new|spawn|fork|exec|open|clone|append|insert|request|fetch|connect|render|init|load|from|wrap)"
-)
-_PAGE_LOOKUPS = frozenset(
-    {"querySelector", "getElementById", "querySelectorAll", "getElementsByClassName", "getElementsByTagName", "closest"}
-)
-_PER_EVENT_PARAMETERS = frozenset(
-    {"req", "res", "request", "response", "ctx", "event", "evt", "e", "err", "error", "stream", "chunk", "message"}
-)
-_LONG_LIVED_NAME = re.compile(
-    r"(bus|emitter|hub|broker|process|store|server|client|socket|connection|conn|pool|redis|app|router|map|editor|"
-    r"window|document|body|root|container|parent|scene|viewer|player|engine|service|manager|registry|channel|"
-    r"broadcaster|dispatcher|events?|observable|signal|driver|session|provider|controller|target|element|el|worker|"
-    r"child|cluster|master|queue|db|database|mongo|host|screen|terminal|term|view|viewport|canvas)$",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +50,11 @@ class Origin:
 class Origins:
     """Answers for one file."""
 
-    def __init__(self, file: File, flow: Flow) -> None:
+    def __init__(self, file: File, flow: Flow, words: WordLists) -> None:
         self.file = file
         self.flow = flow
+        self.words = words
+        self._making = tuple(words["making verbs"])
         self._singletons: dict[int, bool] = {}
         self._known: dict[Value, Origin] = {}
         self._mains = main_regions(file) if file.is_open_by_default else frozenset()
@@ -112,7 +99,7 @@ class Origins:
             if isinstance(first, Place) and first.root is Root.GLOBAL:
                 return Origin(Holder.PROCESS, f"`{self.file.name_of(first)}`", call.extent)
             return _unknown(f"`{name}`")
-        if self.file.called(call) in _PAGE_LOOKUPS:
+        if self.file.called(call) in self.words["page look-ups"]:
             owner = self._of_lookup(call, depth)
             if owner is not None:
                 return owner
@@ -186,7 +173,7 @@ class Origins:
         call = self.file.call_of(inner)
         if call is not None and (self._makes(call)):
             return Origin(Holder.UNIT, f"`{name}`, made here", call.extent)
-        if call is not None and self.file.called(call) in _PAGE_LOOKUPS:
+        if call is not None and self.file.called(call) in self.words["page look-ups"]:
             owner = self._of_lookup(call, depth)
             if owner is not None:
                 return Origin(Holder.UNIT, f"`{name}`, inside of what was made here", call.extent)
@@ -242,7 +229,7 @@ class Origins:
         name = self.file.called(call)
         if name in ("apply", "call") and call.receiver is not None:
             name = self.file.name_of(call.receiver).rsplit(".", 1)[-1]
-        return call.constructs or bool(_MAKERS.match(name))
+        return call.constructs or name.startswith(self._making)
 
     def _of_parameter(self, binding: Binding, place: Place, name: str, depth: int) -> Origin:
         function = self.file.facts.functions[binding.function]
@@ -251,11 +238,11 @@ class Origins:
             return given
         if function.fate.kind is FateKind.ARGUMENT and function.fate.call >= 0:
             return Origin(Holder.CALL, f"`{name}`, of this callback", binding.extent, sure=False)
-        if binding.name in _PER_EVENT_PARAMETERS and place.path[-1:] in (("socket",), ("connection",)):
-            return Origin(Holder.FOREIGN, f"`{name}`, which serves more requests", binding.extent)
-        if binding.name in _PER_EVENT_PARAMETERS:
+        if binding.name in self.words["of one event"]:
+            if place.path and place.path[-1] in self.words["sockets of a request"]:
+                return Origin(Holder.FOREIGN, f"`{name}`, which serves more requests", binding.extent)
             return Origin(Holder.CALL, f"`{name}`, of this call", binding.extent, sure=False)
-        sure = lives_long(name) and len(place.path) <= 1
+        sure = self.lives_long(name) and len(place.path) <= 1
         return Origin(Holder.FOREIGN, f"`{name}`, handed in", binding.extent, sure)
 
     def _given(self, binding: Binding, depth: int) -> Origin | None:
@@ -308,6 +295,14 @@ class Origins:
         binding = self.file.binding(kept)
         return kept.root is Root.GLOBAL or (binding is not None and binding.function == MODULE)
 
+    def lives_long(self, name: str) -> bool:
+        """Whether the last word of a path tells of something that mostly outlives those who listen to it."""
+        words = words_of(name.rsplit(".", 1)[-1])
+        known = self.words["outliving owners"]
+        return bool(words) and (
+            words[-1].removesuffix("s") in known or any(len(one) > 3 and words[-1].endswith(one) for one in known)
+        )
+
     @cached_property
     def _constructions(self) -> dict[int, list[Call]]:
         """`new X()` by the binding of X."""
@@ -327,11 +322,6 @@ def _common(origins: Sequence[Origin], phrase: str) -> Origin:
     if foreign and all(origin.holder in (Holder.FOREIGN, Holder.PROCESS) for origin in origins):
         return foreign[0]
     return _unknown(phrase)
-
-
-def lives_long(name: str) -> bool:
-    """Whether the last name of a path tells of something that mostly outlives those who listen to it."""
-    return bool(_LONG_LIVED_NAME.search(name.rsplit(".", 1)[-1].rstrip("_")))
 
 
 def _empties(value: Value) -> bool:

@@ -12,7 +12,7 @@ from memlint.semantics.names import words_of
 
 ANY = ("*",)
 """As modules: a name counts wherever it comes from."""
-_GLOBAL_OBJECTS = frozenset({"window", "globalThis", "global", "self", "timers", "root", "win", "w", "activeWindow"})
+_GLOBAL_OBJECTS = frozenset({"window", "globalThis", "global", "self", "timers"})
 _WINDOWS = frozenset({"window", "defaultView", "contentWindow"})
 """Members that hold a window: `this.browser.window.setTimeout(…)`."""
 _OPTIONAL = frozenset({"$options", "$delay"})

@@ -8,18 +8,6 @@ from memlint.model.finding import Confidence
 from memlint.model.resource import Holder
 from memlint.semantics.frequency import Rate
 from memlint.semantics.names import words_of
-from memlint.semantics.origin import lives_long
-
-_END_EVENTS = frozenset(
-    {
-        "close", "closed", "end", "ended", "disconnect", "exit", "finish", "destroyed", "destroy", "disconnected",
-        "dispose", "disposed", "detached", "terminated", "shutdown",
-    }
-)  # fmt: skip
-_WORK = frozenset(
-    {"query", "request", "command", "cursor", "job", "task", "transaction", "statement", "call", "operation", "lookup"}
-)
-_CARRIERS = frozenset({"connection", "conn", "client", "socket", "pool", "session", "channel", "con", "bus"})
 
 
 def outlives(life: Lifetime, seen: Insight) -> Confidence:
@@ -84,7 +72,11 @@ def is_for_a_piece_of_work(life: Lifetime, seen: Insight) -> bool:
     words = words_of(unit.name)
     name = seen.file.name_of(life.holes.get("$target"))
     carrier = words_of(name.split(".")[1] if name.startswith("this.") else name.split(".")[0])
-    return bool(words and carrier) and words[-1] in _WORK and carrier[-1] in _CARRIERS
+    return (
+        bool(words and carrier)
+        and words[-1] in seen.words["pieces of work"]
+        and carrier[-1] in seen.words["carriers of work"]
+    )
 
 
 def is_kept_beyond(life: Lifetime, seen: Insight) -> bool:
@@ -93,7 +85,7 @@ def is_kept_beyond(life: Lifetime, seen: Insight) -> bool:
     if place is None:
         return False
     if place.root is Root.SELF:
-        return "[]" not in place.path and (life.origin.shown or lives_long(seen.file.name_of(place)))
+        return "[]" not in place.path and (life.origin.shown or seen.origins.lives_long(seen.file.name_of(place)))
     binding = seen.file.binding(place)
     if binding is None or binding.kind != "parameter" or "[]" in place.path:
         return False
@@ -160,8 +152,8 @@ def is_an_end(life: Lifetime, seen: Insight) -> bool:
     event = life.holes.get("$event")
     known = seen.file.constant(event)
     if isinstance(known, Constant):
-        return known.value in _END_EVENTS
+        return known.value in seen.words["ends of an emitter"]
     if not isinstance(event, Place):
         return False
     words = words_of(event.path[-1]) if event.path else ()
-    return bool(words) and words[-1] in _END_EVENTS
+    return bool(words) and words[-1] in seen.words["ends of an emitter"]

@@ -18,13 +18,6 @@ from memlint.verdicts.once import is_once, may_never_fire
 _AT_START = re.compile(
     r"^(load|loaded|DOMContentLoaded|readystatechange|deviceready|\w*[rR]eady|\w*loaded(data|metadata)?)$"
 )
-_PROCESS_EVENTS = frozenset(
-    {
-        "exit", "beforeExit", "SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGBREAK", "SIGABRT",
-        "SIGCONT", "SIGTSTP", "message", "uncaughtException", "unhandledRejection", "disconnect", "warning",
-        "rejectionHandled",
-    }
-)  # fmt: skip
 _LASTING = frozenset({Holder.FOREIGN, Holder.PROCESS})
 _READY = re.compile(r"^(load|DOMContentLoaded|readystatechange|[\w:.-]*[rR]eady|[\w:.-]*[lL]oaded(data|metadata)?)$")
 
@@ -89,7 +82,7 @@ def _of_the_process(life: Lifetime, seen: Insight) -> Confidence:
     on_process = _is_on_process(life)
     if isinstance(target, Place) and on_process and target.path[:1] == ("stdin",):
         return Confidence.LOW  # who reads standard input does so once per process
-    if on_process and event is not None and event.value in _PROCESS_EVENTS:
+    if on_process and event is not None and event.value in seen.words["events of the process"]:
         if _keeps_a_call(life, seen):
             return Confidence.HIGH
         return Confidence.MEDIUM if _is_one_more_each_time(life, seen) else Confidence.LOW

@@ -14,13 +14,6 @@ from memlint.semantics.names import words_of
 from memlint.verdicts.belonging import has_an_end, is_an_end, is_for_a_piece_of_work, is_kept_beyond, releases_a_sibling
 from memlint.verdicts.duty import is_handed_over
 
-_BEGINNINGS = frozenset({"connect", "connected", "open", "opened", "ready", "secureConnect", "connection", "listening"})
-_FAILURES = frozenset({"error", "timeout", "connect_error", "connectError", "fail", "failed"})
-_SOON = frozenset(
-    {"click", "selectionchange", "focus", "blur", "scroll", "resize", "input", "change", "load", "loaded", "ready",
-     "transitionend", "animationend", "tick", "frame", "data", "readable", "drain", "start", "started"}
-)  # fmt: skip
-
 
 def is_once(life: Lifetime) -> bool:
     """Whether a listener is taken off as it fires: `once(…)`, `{once: true}`."""
@@ -33,11 +26,15 @@ def is_once(life: Lifetime) -> bool:
 def may_never_fire(life: Lifetime, seen: Insight) -> bool:
     """Whether the event of a listener for a single time may come late or never, and the next one is added before."""
     words = words_of(_event(life, seen))
-    if not words or words[-1] in _SOON or any(word.startswith(("mouse", "pointer", "touch", "key")) for word in words):
+    if (
+        not words
+        or words[-1] in seen.words["soon to come"]
+        or any(word.startswith(("mouse", "pointer", "touch", "key")) for word in words)
+    ):
         return False
     if life.origin.holder is Holder.PROCESS and life.resource.adds_once and life.frequency.sure:
         return True
-    if words[-1] in _FAILURES and is_for_a_piece_of_work(life, seen):
+    if words[-1] in seen.words["failures"] and is_for_a_piece_of_work(life, seen):
         return True
     if not has_an_end(life, seen) or not is_kept_beyond(life, seen):
         return False
@@ -89,7 +86,7 @@ def _winner(loser: Lifetime, group: Sequence[Lifetime], seen: Insight) -> Lifeti
     for other in group:
         if other is loser or not is_once(other) or is_an_end(other, seen) or not _are_rivals(loser, other, seen):
             continue
-        if _event(other, seen) in _FAILURES and not _takes_off(loser, other, seen):
+        if _event(other, seen) in seen.words["failures"] and not _takes_off(loser, other, seen):
             continue
         if not _takes_off(other, loser, seen):
             return other
@@ -112,7 +109,9 @@ def _are_rivals(one: Lifetime, other: Lifetime, seen: Insight) -> bool:
         return True
     if _settles(one, seen) and _settles(other, seen):
         return True
-    return _event(one, seen) in _FAILURES and _event(other, seen) in _BEGINNINGS
+    return (
+        _event(one, seen) in seen.words["failures"] and _event(other, seen) in seen.words["beginnings of a connection"]
+    )
 
 
 def _settles(life: Lifetime, seen: Insight) -> bool:
