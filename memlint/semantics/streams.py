@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from memlint.model.facts import (
     MODULE,
@@ -25,7 +26,6 @@ from memlint.semantics.names import words_of
 _COMPARES = frozenset({"<", "<=", ">", ">="})
 _SIZES = ("length", "byteLength", "size")
 _SIZE_WORDS = frozenset({"length", "size", "bytes", "total", "received", "limit", "max", "most"})
-_ON = frozenset({"on", "addListener", "once"})
 
 
 class Streams:
@@ -42,7 +42,7 @@ class Streams:
             region = self.file.facts.regions[index]
             if region.kind is RegionKind.LOOP and self._waits(region):
                 return "a loop that waits for each piece"
-        return "a 'data' handler" if self.data_handler(call.function) is not None else ""
+        return "a 'data' handler" if call.function in self.data_handlers else ""
 
     def _waits(self, region: Region) -> bool:
         """Whether a loop waits for its next piece: `for await`, or `await reader.read()` in its body."""
@@ -51,15 +51,19 @@ class Streams:
             for exit_ in self.file.exits_of.get(region.function, ())
         )
 
-    def data_handler(self, function: int) -> Call | None:
-        """The call that makes a function the handler of a 'data' event: `source.on('data', handler)`."""
+    @cached_property
+    def data_handlers(self) -> dict[int, Call]:
+        """Functions that handle a 'data' event, with the call that says so: `source.on('data', handler)`."""
+        found: dict[int, Call] = {}
         for name in ("on", "addListener"):
             for call in self.file.calls_named.get(name, ()):
                 event = self.file.constant(call.arguments[0]) if len(call.arguments) > 1 else None
-                if event is not None and event.value == "data":
-                    if self.file.function_at(call.arguments[1]) == function:
-                        return call
-        return None
+                handler = (
+                    self.file.function_at(call.arguments[1]) if event is not None and event.value == "data" else None
+                )
+                if handler is not None:
+                    found[handler] = call
+        return found
 
     def is_writable(self, place: Place) -> bool:
         """Whether something is a stream to write to: made as one, or called like one, and ended in this file."""

@@ -214,14 +214,15 @@ def _floating(call: Call, seen: Insight, work: Work) -> _Found:
 
 def _called_back(call: Call, seen: Insight, work: Work) -> _Found:
     """`async.each(list, work, done)` and `parallel(list.map(…), done)` of the libraries that have a limited form."""
-    if not _is_walker(call, seen) or not call.arguments:
+    walker = _walker(call, seen)
+    if not walker or not call.arguments:
         return None
-    if seen.file.called(call) in ("parallel", "default", "series"):
+    if walker in ("parallel", "run-parallel"):
         mapped = _mapped(call.arguments[0], seen, work)
         if mapped is None:
             return None
         items, callback = mapped
-    elif seen.file.called(call) in _CALLBACK_WALKS and len(call.arguments) > 1:
+    elif walker in _CALLBACK_WALKS and len(call.arguments) > 1:
         items, found = call.arguments[0], work.callback(call.arguments[1])
         if found is None:
             return None
@@ -234,10 +235,13 @@ def _called_back(call: Call, seen: Insight, work: Work) -> _Found:
     return (Job(waiting, is_heavy=True), items) if waiting is not None else None
 
 
-def _is_walker(call: Call, seen: Insight) -> bool:
-    """Whether a call is of one of the modules that run every job at once."""
+def _walker(call: Call, seen: Insight) -> str:
+    """What a call of one of the modules that run every job at once is called there; empty for any other call."""
     callee = call.callee
-    if not isinstance(callee, Place) or callee.root is not Root.BINDING:
-        return False
-    entry = seen.file.imports.get(int(callee.key))
-    return entry is not None and entry.module.split("/")[0] in seen.words["callback walkers"]
+    entry = (
+        seen.file.imports.get(int(callee.key)) if isinstance(callee, Place) and callee.root is Root.BINDING else None
+    )
+    if entry is None or entry.module.split("/")[0] not in seen.words["callback walkers"]:
+        return ""
+    whole = isinstance(callee, Place) and not callee.path and entry.name in ("default", "*")
+    return entry.module.split("/")[-1] if whole else seen.file.called(call)
