@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from memlint.ledger import End, Insight, Lifetime
-from memlint.model.facts import MODULE, Call, FateKind, Function, Place
+from memlint.model.facts import MODULE, Call, FateKind, Function, Place, Root
 from memlint.model.finding import Confidence
 from memlint.semantics import names
 from memlint.semantics.file import inner_values
@@ -95,7 +95,7 @@ def judge_overwritten(
 ) -> Verdict | None:
     """The place that keeps the handle is written again, by a call in this file, without an end before."""
     place = life.call.fate.place
-    if life.call.fate.kind is not FateKind.KEPT or place is None or "[]" in place.path:
+    if life.call.fate.kind is not FateKind.KEPT or place is None or place.root is Root.RESULT or "[]" in place.path:
         return None
     file = seen.file
     function = life.call.function

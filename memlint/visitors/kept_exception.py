@@ -63,9 +63,17 @@ def _lives_on(place: Place, seen: Insight) -> bool:
         return False
     field = Place(place.root, place.key, place.path[:1])
     writes = seen.file.writes_at.get(field, ())
-    of_class = bool(writes) and any(write.operator == "static field" for write in writes)
+    of_class = any(write.operator == "static field" and _is_made_here(write, seen) for write in writes)
     shared = of_class and (len(place.path) > 1 or not any(write.operator == "=" for write in writes))
     return shared or seen.origins.is_singleton(seen.file.facts.units[int(place.key)])
+
+
+def _is_made_here(write: Write, seen: Insight) -> bool:
+    """`errors = {}` in the class's body is one for all; `errors: list = field(...)` of a dataclass is not."""
+    call = seen.file.call_of(write.value)
+    return write.value is not None and (
+        call is None or seen.file.called(call) not in ("field", "Field", "ib", "attrib")
+    )
 
 
 def _is_let_go(place: Place, kept: Place, seen: Insight) -> bool:
