@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from memlint.ledger import End, Insight, Lifetime
 from memlint.model.facts import MODULE, FateKind, Function, Root
 from memlint.model.finding import Confidence
+from memlint.semantics.names import words_of
 from memlint.verdicts.delays import LONG, asks_first, delay_of, keeps_more_than_itself
 from memlint.verdicts.verdict import Verdict
 
@@ -90,11 +91,13 @@ def _is_empty(teardowns: list[Function], seen: Insight) -> bool:
 
 
 def _plain(teardowns: list[Function], life: Lifetime, seen: Insight) -> list[Function]:
-    """Those that can mean nothing but an end, or that end something of the same kind."""
+    """Those that can mean nothing but an end, or of one word (`cancel`) that end something of the same kind."""
     return [
         one
         for one in teardowns
-        if seen.vocabulary.ends_the_owner(one.name) or not one.name or _ends_a_sibling([one], life, seen)
+        if seen.vocabulary.ends_the_owner(one.name)
+        or not one.name
+        or (len(words_of(one.name)) == 1 and _ends_a_sibling([one], life, seen))
     ]
 
 
