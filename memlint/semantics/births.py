@@ -147,6 +147,8 @@ class Births:
         name = self.file.facts.functions[maker].name
         if set(words_of(name)[-1:]) & self._service:
             return f"`{binding.name}`, in the closure of {name}", Hold.SERVICE
+        if any(use.function != maker for use in self.file.uses_of.get(binding.index, ())):
+            return f"`{binding.name}`, which functions inside of {name or 'a function'} see", Hold.CLOSURE
         return None
 
     def _keeper_of_field(self, unit: Unit, write: Write) -> tuple[str, Hold] | None:

@@ -13,9 +13,10 @@ class Hold(IntEnum):
     """How long a collection lives."""
 
     BRIEF = 0  # as long as one piece of work: a parser's, a request's
-    INSTANCE = 1  # as long as an instance of which we know nothing
-    SERVICE = 2  # as long as an instance whose name says that it serves again and again
-    PROCESS = 3  # as long as the process
+    CLOSURE = 1  # as long as the functions that see a variable of a call
+    INSTANCE = 2  # as long as an instance of which we know nothing
+    SERVICE = 3  # as long as an instance whose name says that it serves again and again
+    PROCESS = 4  # as long as the process
 
 
 @dataclass(frozen=True, slots=True)

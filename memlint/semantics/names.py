@@ -53,7 +53,7 @@ _END_PHRASES = re.compile(r"(tear_?down|clean_?up|shut_?down|dispose|destroy|unm
 AT_ONCE = frozenset(
     {
         "forEach", "map", "filter", "reduce", "some", "every", "find", "findIndex", "flatMap", "sort", "from",
-        "replace", "each", "reduceRight", "findLast", "times", "tap", "batch", "untracked", "runInAction", "walk",
+        "replace", "each", "reduceRight", "findLast", "times", "batch", "untracked", "runInAction", "walk",
         "all", "call", "apply", "assign", "freeze", "defineProperty", "memo", "forwardRef", "curry", "partial",
         "bind", "toSorted",
     }
@@ -72,7 +72,8 @@ AGAIN = frozenset(
         "post", "put", "delete", "patch", "createServer", "listen", "observe", "watch", "watchFile", "bind",
         "delegate", "live", "handle", "onMessage", "schedule", "scheduleJob", "process", "route", "hook",
         "middleware", "attachEvent", "onSnapshot", "ResizeObserver", "IntersectionObserver", "MutationObserver",
-        "PerformanceObserver", "debounce", "throttle", "register", "useCallback", "interval",
+        "PerformanceObserver", "debounce", "throttle", "register", "useCallback", "interval", "tap", "tapAsync",
+        "tapPromise",
     }
 )  # fmt: skip
 EFFECTS = frozenset(

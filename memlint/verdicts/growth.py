@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from memlint.ledger import Insight
 from memlint.model.card import Card
-from memlint.model.facts import Call, ExitKind, Place, Value, Write
+from memlint.model.facts import Call, ExitKind, FateKind, Place, Value, Write
 from memlint.model.finding import Answers, Confidence, Finding
 from memlint.semantics.collections import Collection, Feed, Hold
-from memlint.semantics.file import inner_values
+from memlint.semantics.file import inner_values, unwrapped
+from memlint.semantics.frequency import Rate
 from memlint.semantics.keys import Number
 from memlint.semantics.names import words_of
 from memlint.semantics.objects import is_object
@@ -33,21 +34,49 @@ def growing(seen: Insight) -> Iterator[tuple[Collection, Feed, bool]]:
     told = {pruning.collection.place for pruning in partial(seen)}
     told |= {history.collection.place for history in histories(seen) if history.collection is not None}
     for collection in seen.collections:
-        if collection.hold < Hold.SERVICE:
-            continue
         feed = seen.bounds.first_feed(collection)
         if feed is None or collection.place in told or seen.bounds.bound(collection, feed):
             continue
         keyed = collection.kind in ("Map", "Set") and not collection.walked
-        yield collection, feed, keyed and is_object(feed.key, seen.file)
+        weak = keyed and is_object(feed.key, seen.file)
+        if _outlives(collection, feed, seen) or (weak and _is_remembered(collection, feed, seen)):
+            yield collection, feed, weak
 
 
-def confidence_of(collection: Collection, feed: Feed, seen: Insight, *, pruned: bool = False) -> Confidence:
+def _outlives(collection: Collection, feed: Feed, seen: Insight) -> bool:
+    """Whether a collection lives longer than what is put in: for the process, or through many events.
+
+    Lists that events fill are left out: most gather the pieces of one answer, or the lines of one report.
+    """
+    if collection.hold >= Hold.SERVICE:
+        return True
+    again = feed.frequency.rate is Rate.EVENT and feed.frequency.sure
+    keyed = feed.key is not None and collection.kind != "array"
+    if collection.hold is Hold.BRIEF or collection.drains:
+        return False
+    return again and keyed and seen.keys.number(feed.key) is Number.MANY
+
+
+def _is_remembered(collection: Collection, feed: Feed, seen: Insight) -> bool:
+    """`const cache = new Map(); return (chunks) => …`: what a function remembers of each object it was ever given."""
+    function = seen.file.facts.functions[feed.source.function]
+    if collection.hold is not Hold.CLOSURE or collection.drains or function.parent != collection.home:
+        return False
+    place = function.fate.place
+    return function.fate.kind is FateKind.RETURNED or any(
+        exit_.kind is ExitKind.RETURN and unwrapped(exit_.value) == place
+        for exit_ in seen.file.exits_of.get(collection.home, ())
+    )
+
+
+def confidence_of(
+    collection: Collection, feed: Feed, seen: Insight, *, pruned: bool = False, objects: bool = False
+) -> Confidence:
     """Low where a function of this name is called while modules load, or nobody is known to call it.
 
     A collection that is pruned shows that entries come and go in the life of its holder, however long that may be.
     """
-    number = _number(collection, feed, seen)
+    number = Number.MANY if objects else _number(collection, feed, seen)
     if not (feed.frequency.sure or pruned) or number is Number.FEW or _is_for_loading(collection, feed, seen):
         return Confidence.LOW
     if is_registration(feed, seen) or is_of_few(collection, feed, number, seen):
@@ -63,11 +92,18 @@ def _number(collection: Collection, feed: Feed, seen: Insight) -> Number:
         return Number.MANY if feed.key is None else min(seen.keys.number(feed.key), Number.FEW)
     number = seen.keys.number(feed.key)
     own = words_of(collection.name.rsplit(".", 1)[-1])
-    if seen.words.any_of("settings", own[-1:]):
+    if seen.words.any_of("configuration", own):
         return Number.FEW
-    if number is Number.UNKNOWN and seen.keys.is_vague(feed.key) and any(map(seen.keys.is_kind, own)):
+    if number is Number.UNKNOWN and any(map(seen.keys.is_kind, _subject(own, feed, seen))):
         return Number.FEW
     return number
+
+
+def _subject(own: Sequence[str], feed: Feed, seen: Insight) -> Sequence[str]:
+    """What a table's name says of its keys: all of it where the key is called `name`, else `selector` of a cache."""
+    if seen.keys.is_vague(feed.key):
+        return own
+    return own[-2:-1] if seen.words.any_of("tables", own[-1:]) else ()
 
 
 def _is_for_loading(collection: Collection, feed: Feed, seen: Insight) -> bool:
@@ -134,7 +170,7 @@ def growth_finding(
         file,
         feed.source.extent,
         feed.source.function,
-        confidence=confidence_of(collection, feed, seen, pruned=bool(drains)),
+        confidence=confidence_of(collection, feed, seen, pruned=bool(drains), objects="weak" in words),
         answers=Answers(collection.holder, feed.frequency.phrase, why, "nobody"),
         path=(
             step(file, collection.born, collection.holder.replace("`", "")),

@@ -26,7 +26,7 @@ def partial(seen: Insight) -> Iterator[Pruning]:
     """Every collection of a file that is pruned in part."""
     for collection in seen.collections:
         feed = seen.bounds.first_feed(collection)
-        if feed is None or collection.hold is Hold.BRIEF or seen.bounds.in_other_hands(collection):
+        if feed is None or collection.hold < Hold.INSTANCE or seen.bounds.in_other_hands(collection):
             continue
         found = (
             _only_inside(collection, feed, seen) or _on_some_ways(collection, feed, seen) or _sibling(collection, seen)
