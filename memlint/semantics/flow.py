@@ -30,6 +30,8 @@ from memlint.semantics.file import File, unwrapped
 from memlint.semantics.tables import Index, indexed
 
 _LIMIT = 8
+_PAIR = 4
+"""Members of a written-out list that are told apart by their number."""
 PUTS = frozenset({"push", "add", "set", "unshift", "append", "enqueue", "appendleft", "insert"})
 _TAKES = frozenset({"get", "pop", "shift", "at", "find", "popleft", "next", "deref"})
 _SAME = frozenset(
@@ -213,6 +215,9 @@ class Flow:
         elif isinstance(value, Sequence):
             for item in value.items:
                 self._note(item, mention, (*(inside or ()), "[]"))
+            if isinstance(mention.sink, Write):  # `pair = host, open(…)`, and then `pair[1]`
+                for position, item in enumerate(value.items[:_PAIR]):
+                    self._note(item, mention, (*(inside or ()), str(position)))
         elif isinstance(value, Compound) and value.operator in ("choice", "spread", "&&", "jsx", "member"):
             for part in value.parts:
                 self._note(part, mention, inside)
