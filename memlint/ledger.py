@@ -99,7 +99,6 @@ class _Book:
     """What was read with one table, as far as anybody asked."""
 
     lifetimes: tuple[Lifetime, ...] | None = None
-    near_misses: dict[Lifetime, tuple[NearMiss, ...]] = field(default_factory=dict)
     answers: dict[Callable[[Insight], object], object] = field(default_factory=dict)
 
 
@@ -254,14 +253,11 @@ class Insight:
             known = self._released[id(resource)] = Released(found, resource, self.file, self.flow)
         return known
 
-    def near_misses(self, life: Lifetime) -> tuple[NearMiss, ...]:
-        """The calls that look like an end of this and are none; a call that ends something else as it should is not."""
-        known = self._book.near_misses
-        if life not in known:
-            known[life] = tuple(self._find_near_misses(life))
-        return known[life]
+    def near_misses(self, life: Lifetime) -> Iterator[NearMiss]:
+        """The calls that look like an end of this and are none; a call that ends something else as it should is not.
 
-    def _find_near_misses(self, life: Lifetime) -> Iterator[NearMiss]:
+        One after the other, as far as somebody asks: a file may have as many for each acquisition as it has releases.
+        """
         released = self._released_by(life.resource)
         for release in released.that_nearly_end(life.shape, life.holes, life.journey, self.once(_busy)):
             wrong, unsure = self._differences(life.shape, life.holes, release, life.journey)

@@ -137,7 +137,7 @@ NOT_ENDED = {
 def test_what_only_looks_like_letting_go(case: str) -> None:
     life, seen = only(NOT_ENDED[case])
     assert not life.ends
-    assert len(seen.near_misses(life)) == 1
+    assert len(list(seen.near_misses(life))) == 1
 
 
 TAKEN = {

@@ -182,13 +182,14 @@ def _position(value: Value | None, function: Function, seen: Insight) -> int | N
 
 
 def _releasing(seen: Insight) -> Iterator[Helper]:
-    for _, resource, shape in seen.resources.releasing.of(seen.file.calls_named):
+    rows = seen.resources.releasing.of(seen.file.calls_named)
+    for kind, shape in dict.fromkeys((resource.kind, shape) for _, resource, shape in rows):
         for call in seen.candidates(shape):
             function = seen.file.facts.functions[call.function]
             holes = match(shape, call, seen.file, ("*",), lenient=True) if _can_help(function) else None
             filled = _filled(holes, function, seen) if holes else None
             if filled is not None and any(not name.startswith("$_") for name in filled[0]):
-                yield _releaser(function, resource.kind, seen, *filled)
+                yield _releaser(function, kind, seen, *filled)
 
 
 def _acquirer(

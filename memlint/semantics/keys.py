@@ -195,15 +195,12 @@ class Keys:
                 return True
         for here in self.file.regions_in.get(function, ()):
             if here.kind is RegionKind.THEN and here.test is not None and here.extent[1] <= before:
-                if self._leaves(here.index, function) and self._admits(here.test, key, collection):
+                if self._leaves(here.index) and self._admits(here.test, key, collection):
                     return True
         return False
 
-    def _leaves(self, region: int, function: int) -> bool:
-        return any(
-            exit_.region == region and exit_.kind in (ExitKind.RETURN, ExitKind.THROW)
-            for exit_ in self.file.exits_of[function]
-        )
+    def _leaves(self, region: int) -> bool:
+        return any(exit_.kind in (ExitKind.RETURN, ExitKind.THROW) for exit_ in self.file.exits_at[region])
 
     def _admits(self, test: Value, key: Value, collection: Place) -> bool:
         """A test that asks a constant list, or a finite table, whether it has the key."""

@@ -62,6 +62,11 @@ class Tables:
         return indexed(self.facts.calls, lambda call: call.function)
 
     @cached_property
+    def callees_at(self) -> Index[Value, Call]:
+        """Calls by what is called, as it is written."""
+        return indexed(self.facts.calls, lambda call: call.callee)
+
+    @cached_property
     def uses_in(self) -> Index[int, Use]:
         """Uses of names by the function in whose body they stand."""
         return indexed(self.facts.uses, lambda use: use.function)

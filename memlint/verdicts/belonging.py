@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from memlint.ledger import Insight, Lifetime
-from memlint.model.facts import MODULE, Constant, Function, Place, Root
+from memlint.model.facts import MODULE, Call, Constant, Function, Place, Root
 from memlint.model.finding import Confidence
 from memlint.model.resource import Holder
 from memlint.semantics.frequency import Rate
 from memlint.semantics.names import words_of
+from memlint.semantics.sameness import Sames
 
 
 def outlives(life: Lifetime, seen: Insight) -> Confidence:
@@ -114,22 +115,37 @@ def _releases_something(function: Function, seen: Insight) -> bool:
     """Whether a teardown ends anything that this file acquired."""
     if not seen.vocabulary.ends(function.name) or seen.vocabulary.is_handler(function.name):
         return False
-    reached = seen.reach.reached([function.index])
-    return any(end.call.function in reached for life in seen.lifetimes for end in life.ends)
+    return not seen.reach.reached([function.index]).isdisjoint(seen.once(_ending_functions))
+
+
+def _ending_functions(seen: Insight) -> frozenset[int]:
+    """The functions that end anything."""
+    return frozenset(end.call.function for life in seen.lifetimes for end in life.ends)
 
 
 def releases_a_sibling(life: Lifetime, seen: Insight) -> bool:
     """Whether something else is taken off the same target, here in this file."""
     target = life.holes.get("$target")
+    released = seen.once(_released_targets)
     reached = seen.flow.journey(target).places if target is not None else set()
-    for shape in life.resource.release:
-        for call in seen.file.calls_named.get(shape.name, ()):
-            if call.receiver is None or call.function == MODULE:
-                continue
-            place = seen.flow.canonical(call.receiver)
-            if seen.flow.same(call.receiver, target) or place in reached:
-                return True
+    for name in {shape.name for shape in life.resource.release} & released.keys():
+        places, receivers = released[name]
+        if not places.isdisjoint(reached) or next(receivers.of(target), None) is not None:
+            return True
     return False
+
+
+def _released_targets(seen: Insight) -> dict[str, tuple[set[Place | None], Sames[Call]]]:
+    """What functions ask to release something, by the name of the releasing method."""
+    found = {}
+    for name in {
+        shape.name for resource in seen.resources for shape in resource.release
+    } & seen.file.calls_named.keys():
+        calls = [(call.receiver, call) for call in seen.file.calls_named[name] if call.function != MODULE]
+        asked = [(receiver, call) for receiver, call in calls if receiver is not None]
+        if asked:
+            found[name] = ({seen.flow.canonical(receiver) for receiver, _ in asked}, Sames(asked, seen.flow))
+    return found
 
 
 def is_followed_to_its_end(life: Lifetime, seen: Insight) -> bool:
@@ -138,13 +154,19 @@ def is_followed_to_its_end(life: Lifetime, seen: Insight) -> bool:
         return False
     target = life.holes.get("$target")
     unit = seen.file.facts.functions[life.call.function].unit
-    for other in seen.lifetimes:
+    for other in seen.once(_followed_to_the_end).of(target):
         near = other.call.function == life.call.function or (
             unit >= 0 and seen.file.facts.functions[other.call.function].unit == unit
         )
-        if near and is_an_end(other, seen) and seen.flow.same(other.holes.get("$target"), target):
+        if near:
             return True
     return False
+
+
+def _followed_to_the_end(seen: Insight) -> Sames[Lifetime]:
+    """The listeners of an end, by their target."""
+    ends = ((life.holes.get("$target"), life) for life in seen.lifetimes if is_an_end(life, seen))
+    return Sames(ends, seen.flow)
 
 
 def is_an_end(life: Lifetime, seen: Insight) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from itertools import islice
 
 from memlint.ledger import Insight, Lifetime
 from memlint.model.card import Card
@@ -73,8 +74,8 @@ def _lets_go(verdict: Verdict) -> str:
 
 def _misses(life: Lifetime, seen: Insight, verdict: Verdict) -> list[Step]:
     file = seen.file
-    near = [miss for miss in seen.near_misses(life) if miss.hole != life.shape.result]
-    steps = [step(file, miss.call.extent, f"ended here, but {difference(miss, life, seen)}") for miss in near[:3]]
+    near = islice((miss for miss in seen.near_misses(life) if miss.hole != life.shape.result), 3)
+    steps = [step(file, miss.call.extent, f"ended here, but {difference(miss, life, seen)}") for miss in near]
     steps += [step(file, extent, phrase) for extent, phrase in verdict.ways]
     for end in life.ends[:3] if not verdict.ways else ():
         steps.append(step(file, end.call.extent, "ended here, but not on the way that its owner ends"))

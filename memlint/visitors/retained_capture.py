@@ -185,8 +185,7 @@ def _is_small(use: Use, seen: Insight) -> bool:
     """`text.length`, `document.title`: a part, not a method that works on the whole."""
     if use.path[0] in _SIZES:
         return True
-    called = any(call.callee == Place(Root.BINDING, use.binding, use.path) for call in seen.file.facts.calls)
-    return not called
+    return not seen.file.callees_at[Place(Root.BINDING, use.binding, use.path)]
 
 
 def _is_sibling(other: int, function: Function, binding: Binding, seen: Insight) -> bool:
@@ -196,11 +195,8 @@ def _is_sibling(other: int, function: Function, binding: Binding, seen: Insight)
 
 def _captures_from(function: Function, owner: int, seen: Insight) -> bool:
     """Whether a function mentions any variable of its owner's call: only then does it keep that context."""
-    for use in seen.file.facts.uses:
-        binding = seen.file.facts.bindings[use.binding]
-        if binding.function == owner and seen.file.contains(function.index, use.function):
-            return True
-    return False
+    uses = (use for inner in seen.file.inside(function.index) for use in seen.file.uses_in[inner])
+    return any(seen.file.facts.bindings[use.binding].function == owner for use in uses)
 
 
 def _is_let_go(binding: Binding, seen: Insight) -> bool:
