@@ -177,7 +177,10 @@ def test_unfinished_work_outweighs_findings(run: Run, judged: Callable[..., None
     ("arguments", "message"),
     [
         (("gone.js",), "memlint: gone.js: no such file or folder\n"),
-        (("--select", "MEM1,MEM1O2"), 'memlint: --select: unknown rule "MEM1O2"; did you mean "MEM102"?\n'),
+        (
+            ("--select", "MEM1,uncleared-timr"),
+            'memlint: --select: unknown rule "uncleared-timr"; did you mean "uncleared-timer"?\n',
+        ),
         (("--config", "selct=[]"), 'memlint: --config selct: unknown key "selct"; did you mean "select"?\n'),
         (("-o", "txt"), 'Error: unknown output format "txt"; did you mean "text"?\n'),
         (
