@@ -9,6 +9,7 @@ from functools import cache
 from memlint.languages import language_of, lower
 from memlint.ledger import Insight
 from memlint.link.helper import Helper, grown
+from memlint.link.hints import Hint, learn
 from memlint.link.outline import Outline, outline, settled
 from memlint.model.card import Card
 from memlint.model.facts import Directive
@@ -112,8 +113,9 @@ def _table(task: Task) -> Table:
     return Table(task.resources)
 
 
-def examine(path: str, data: bytes, task: Task, helpers: tuple[Helper, ...] = ()) -> Examined:
-    """Judge one file by itself, and by the helpers it imports. Never raises for what the file contains."""
+def examine(path: str, data: bytes, task: Task, known: tuple[Helper | Hint, ...] = ()) -> Examined:
+    """Judge one file by itself, and by what is known of other files. Never raises for what the file contains."""
+    helpers = [one for one in known if isinstance(one, Helper)]
     words = words_of(data)
     present = words & (trigger_words(task) | {word.encode() for helper in helpers for word in helper.words})
     guarded = guarded_words(task)
@@ -131,7 +133,9 @@ def examine(path: str, data: bytes, task: Task, helpers: tuple[Helper, ...] = ()
         facts, problems = lower(path, data, frozenset(word.decode() for word in present))
         faults += problems
         directives = facts.directives
-        seen, own = settled(Insight(File(facts), grown(_table(task), helpers), task.owners, task.lists))
+        seen = Insight(File(facts), grown(_table(task), helpers), task.owners, task.lists)
+        learn(seen, [one for one in known if isinstance(one, Hint)])
+        seen, own = settled(seen)
         for card in task.cards:
             visitor = visitor_of(card.name, has_resources=bool(card.resources))
             if visitor is not None:

@@ -126,6 +126,8 @@ class Insight:
         self._released: dict[int, Released] = {}
         self._starts: dict[Shape, Index[Place | None, tuple[int, Call, Holes]]] = {}
         self._book = _Book()
+        self.emptied: frozenset[int] = frozenset()
+        """Bindings of the module whose collections other files empty."""
 
     def grown(self, resources: Sequence[Resource]) -> Insight:
         """The same file, read with a grown table."""
@@ -148,6 +150,9 @@ class Insight:
         if self._collections is None:
             feeding = Feeding(self.file, self.flow, self.origins, self.frequencies, self.words)
             self._collections = feeding.found()
+            for collection in self._collections:
+                binding = self.file.binding(collection.place)
+                collection.escapes |= binding is not None and binding.index in self.emptied
         return self._collections
 
     @property

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from memlint.catalog.catalog import Catalog
@@ -15,20 +16,23 @@ from memlint.discovery.walk import Discovered
 from memlint.examine import Examined, Task, examine
 from memlint.link.aliases import Aliases
 from memlint.link.helper import Helper
+from memlint.link.hints import Hint
 from memlint.link.modules import Modules
 from memlint.link.project import Project
 from memlint.model.facts import Extent
-from memlint.model.finding import Finding, Problem, ProblemKind, Span
+from memlint.model.finding import Confidence, Finding, Problem, ProblemKind, Span
 from memlint.model.report import Report, Skip
 from memlint.model.source import Source, line_starts, span_of, wide_lines
 from memlint.silence import settle
 
 _WORTH_A_POOL = 1_000_000
 """Bytes of source below which starting worker processes costs more than it saves."""
+_OWNER = re.compile(r"(\w+)[.\[]")
+"""What a statement asks something of, or puts something in: `PAGES` of `PAGES[url]=page`."""
 _SHARE = 262_144
 """Bytes of source that a worker takes at a time."""
 
-_Item = tuple[Discovered, tuple[Helper, ...]]
+_Item = tuple[Discovered, tuple[Helper | Hint, ...]]
 
 
 def lint(files: Sequence[Discovered], skips: Sequence[Skip], settings: Settings, catalog: Catalog) -> Report:
@@ -63,14 +67,14 @@ class _Work:
     force: bool
 
     def __call__(self, item: _Item) -> Examined | Skip:
-        file, helpers = item
+        file, known = item
         try:
             data = read(file.absolute)
         except OSError as error:
             return _failed(file.path, ProblemKind.UNREADABLE, error.strerror or str(error))
         except MemoryError:
             return _failed(file.path, ProblemKind.INTERNAL, "there is not enough memory to read it")
-        outcome = _examine_text(file.path, data, self.task, named=file.named and not self.force, helpers=helpers)
+        outcome = _examine_text(file.path, data, self.task, named=file.named and not self.force, known=known)
         return replace(outcome, named=file.named) if isinstance(outcome, Skip) else outcome
 
 
@@ -98,7 +102,7 @@ def _failed(path: str, kind: ProblemKind, message: str) -> Examined:
 
 
 def _examine_text(
-    name: str, data: bytes, task: Task, *, named: bool, helpers: tuple[Helper, ...] = ()
+    name: str, data: bytes, task: Task, *, named: bool, known: tuple[Helper | Hint, ...] = ()
 ) -> Examined | Skip:
     """One text: set aside, not readable as text, or judged. What a byte order mark says is told, not guessed at."""
     if is_wide(data):
@@ -108,7 +112,7 @@ def _examine_text(
         return _failed(name, ProblemKind.BINARY, "it holds NUL bytes, so it is no source text")
     if reason is not None:
         return Skip(name, reason)
-    return examine(name, data, task, helpers)
+    return examine(name, data, task, known)
 
 
 # Link
@@ -117,7 +121,10 @@ def _examine_text(
 def _link(
     outcome: Sequence[Examined | Skip], files: Mapping[str, Discovered], work: _Work, settings: Settings
 ) -> list[Examined | Skip]:
-    """Judge again the files that import helpers of the project, until no new helper appears."""
+    """Judge again the files that import helpers of the project, until no new helper appears.
+
+    Then those with findings about what they export, if others tell that it is called once, or emptied.
+    """
     answers = {one.path: one for one in outcome}
     modules = Modules(files, Aliases(files))
     known: dict[str, dict[object, Helper]] = {}
@@ -139,7 +146,29 @@ def _link(
                 fresh[path] = tuple(known[path].values())
         answers |= _again([(files[path], helpers) for path, helpers in fresh.items()], work, settings)
         if not fresh:
-            return list(answers.values())
+            break
+    words |= {word for one in answers.values() if isinstance(one, Examined) for word in _names_in(one.findings)}
+    work = replace(work, task=replace(work.task, words=words))
+    unread = [one.path for one in answers.values() if isinstance(one, Examined) and one.outline is None]
+    answers |= _again([(files[path], ()) for path in unread] if words else [], work, settings)
+    project = _project(answers.values(), modules)
+    hinted: dict[str, tuple[Helper | Hint, ...]] = {
+        path: (*(known[path].values() if path in known else ()), *hints)
+        for path, one in answers.items()
+        if isinstance(one, Examined) and one.findings and (hints := project.hints_for(path))
+    }
+    answers |= _again([(files[path], told) for path, told in hinted.items()], work, settings)
+    return list(answers.values())
+
+
+def _names_in(findings: Sequence[Finding]) -> Iterator[str]:
+    """Names by which other files may call the functions, or reach the collections, that findings speak of."""
+    for finding in findings:
+        if finding.confidence is not Confidence.LOW:
+            yield from finding.scope.split(".")[:1]
+            owner = _OWNER.match(finding.statement)
+            if owner is not None and owner[1] not in ("this", "self"):
+                yield owner[1]
 
 
 def _again(items: Sequence[_Item], work: _Work, settings: Settings) -> dict[str, Examined | Skip]:

@@ -170,6 +170,45 @@ def test_a_helper_in_python_releases(tmp_path: Path) -> None:
     assert found(tmp_path, files) == []
 
 
+_BEATS = "export function beat(server) {\n  setInterval(() => server.check(), 1000);\n}\n"
+
+
+@pytest.mark.parametrize(
+    ("callers", "leaks"),
+    [
+        ({"main.js": "import { beat } from './beat.js';\nbeat(globalThis.server);\n"}, False),
+        ({"main.js": "import * as beats from './beat.js';\nbeats.beat(globalThis.server);\n"}, False),
+        ({"main.js": "import { beat } from './beat.js';\nexport const onJob = (job) => beat(job);\n"}, True),
+        ({"main.js": "import { beat } from './beat.js';\nfor (const one of servers) beat(one);\n"}, True),
+        ({"main.js": "import { beat } from './beat.js';\nservers.forEach(beat);\n"}, True),
+        (
+            {
+                "main.js": "import { beat } from './beat.js';\nbeat(globalThis.server);\n",
+                "jobs.js": "import { beat } from './beat.js';\nexport const onJob = (job) => beat(job);\n",
+            },
+            True,
+        ),
+    ],
+)
+def test_how_often_other_files_call_a_function(tmp_path: Path, callers: Mapping[str, str], leaks: bool) -> None:
+    assert found(tmp_path, {"beat.js": _BEATS, **callers}) == (["beat.js:2 MEM102"] if leaks else [])
+
+
+def test_a_collection_that_another_file_empties(tmp_path: Path) -> None:
+    grows = "SEEN = {}\n\n\ndef remember(url, page):\n    SEEN[url] = page\n"
+    empties = "from pages import SEEN\n\n\ndef forget_all():\n    SEEN.clear()\n"
+
+    assert found(tmp_path, {"pages.py": grows, "other.py": "import json\n"}) == ["pages.py:5 MEM201"]
+    assert found(tmp_path, {"other.py": empties}) == []
+    assert (
+        found(
+            tmp_path,
+            {"other.py": empties.replace("from pages import SEEN", "import pages").replace("SEEN", "pages.SEEN")},
+        )
+        == []
+    )
+
+
 def test_a_finding_says_where_the_helper_acquires(tmp_path: Path) -> None:
     project(tmp_path, {"every.js": HELPER, "bad.js": DISCARDED % "every.js"})
 

@@ -9,12 +9,11 @@ from memlint.ledger import CHILD, Insight
 from memlint.link.classes import endings, row_of, shape_of
 from memlint.link.deriving import derived
 from memlint.link.helper import Helper, grown
+from memlint.link.hints import Hint, told
+from memlint.link.naming import exported_names
 from memlint.model.facts import Place, Record, Root, Value
 from memlint.semantics.callees import OF_INSTANCES, Foreign, required
 from memlint.semantics.file import File, unwrapped
-
-_DEPTH = 3
-"""How deep exported objects are looked into for functions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +27,8 @@ class Outline:
     """Names that stand for those of another module: the name, the module, the name there (`*`: the module itself)."""
     helpers: tuple[tuple[str, Helper], ...] = ()
     """Helpers by the names under which others can reach them."""
+    hints: tuple[tuple[str, Hint], ...] = ()
+    """What it tells of names that it imports, by module."""
 
 
 def settled(seen: Insight) -> tuple[Insight, tuple[Helper, ...]]:
@@ -45,13 +46,14 @@ def settled(seen: Insight) -> tuple[Insight, tuple[Helper, ...]]:
 def outline(seen: Insight, helpers: Sequence[Helper]) -> Outline:
     """What one file tells the others, with the helpers that `settled` found in it."""
     file = seen.file
-    names = _exported_names(file) if helpers else {}
+    names = exported_names(file) if helpers else {}
     own = ((name, helper) for helper in helpers for name in names.get(helper.shape.helper, ()))
     return Outline(
         file.facts.path,
         tuple(dict.fromkeys(_used(file))),
         tuple(dict.fromkeys((*_passed_on(file), *_inherited(seen)))),
         (*own, *_classes(seen)),
+        tuple(told(seen)),
     )
 
 
@@ -122,46 +124,3 @@ def _inherited(seen: Insight) -> Iterator[tuple[str, str, str]]:
         base = seen.callees.base_of(unit) if unit is not None else None
         if base is not None:
             yield f"{export.name}.{OF_INSTANCES}", base[0], ".".join((base[1], OF_INSTANCES))
-
-
-_Members = dict[Place, list[tuple[tuple[str, ...], int]]]
-
-
-def _exported_names(file: File) -> dict[object, list[str]]:
-    """The functions that others can reach, each with all its dotted names."""
-    found: dict[object, list[str]] = {}
-    members: _Members = {}
-    for place, function in file.functions_at.items():
-        members.setdefault(Place(place.root, place.key), []).append((place.path, function))
-    for export in file.facts.exports:
-        for name, function in _functions(export.name, export.value, file, members, 0):
-            names = found.setdefault(function, [])
-            if name not in names:
-                names.append(name)
-    return found
-
-
-def _functions(name: str, value: Value | None, file: File, members: _Members, depth: int) -> Iterator[tuple[str, int]]:
-    """The functions in an exported value: itself, members of an object, of a class, of an instance."""
-    value = unwrapped(value)
-    direct = file.function_at(value)
-    if direct is not None:
-        yield name, direct
-    if depth > _DEPTH:
-        return
-    if isinstance(value, Record):
-        for key, item in value.items:
-            yield from _functions(f"{name}.{key}", item, file, members, depth + 1)
-    binding = file.binding(value) if isinstance(value, Place) and not value.path else None
-    if binding is None or not isinstance(value, Place):
-        return
-    yield from ((".".join((name, *path)), function) for path, function in members.get(value, ()) if path)
-    if isinstance(unwrapped(binding.value), Record):
-        yield from _functions(name, binding.value, file, members, depth + 1)
-    made = file.call_of(value)
-    maker = made.callee if made is not None and made.constructs else None
-    for unit in file.facts.units:
-        if unit.binding == binding.index:
-            yield from ((f"{name}.{OF_INSTANCES}.{method}", function) for method, function in unit.methods)
-        elif unit.binding >= 0 and maker == Place(Root.BINDING, unit.binding):
-            yield from ((f"{name}.{method}", function) for method, function in unit.methods)

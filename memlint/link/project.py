@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from memlint.link.helper import Helper
+from memlint.link.hints import Hint, What
 from memlint.link.modules import Modules
 from memlint.link.outline import Outline
 
@@ -19,6 +21,7 @@ class Project:
         self._by_path: Mapping[str, Outline] = {one.path: one for one in outlines}
         self._modules = modules
         self._helping = self._paths_of_help()
+        self._hints: dict[str, list[Hint]] | None = None
 
     def helpers_for(self, path: str) -> tuple[Helper, ...]:
         """The helpers that a file uses, named as it imports them."""
@@ -30,6 +33,24 @@ class Project:
                     one = helper.called((module, joined(used, suffix)))
                     found.setdefault(one.identity, one)
         return tuple(found.values())
+
+    def hints_for(self, path: str) -> tuple[Hint, ...]:
+        """What other files tell of the names that a file exports; of a function, only that all call it but once."""
+        if self._hints is None:
+            self._hints = self._gathered()
+        found = self._hints.get(path, [])
+        often = {hint.name for hint in found if hint.what is What.OFTEN}
+        once = [hint.name for hint in found if hint.what is What.ONCE]
+        often |= {name for name in once if once.count(name) > 1}
+        return tuple(dict.fromkeys(hint for hint in found if hint.what is What.EMPTIED or hint.name not in often))
+
+    def _gathered(self) -> dict[str, list[Hint]]:
+        found: dict[str, list[Hint]] = {}
+        for path, outline in self._by_path.items():
+            for module, hint in outline.hints:
+                for there, name in self._modules.resolve(path, module, hint.name):
+                    found.setdefault(there, []).append(replace(hint, name=name))
+        return found
 
     def words(self) -> frozenset[str]:
         """Words of which a file must hold one to use a helper: its name, or its file's if it is the module itself."""

@@ -56,6 +56,7 @@ class Frequency:
 
 
 _ROUTES = frozenset({"use", "get", "post", "put", "patch", "delete", "route", "createServer", "middleware"})
+_STARTING = Frequency(Rate.ONCE, "once, when another file starts it")
 _NEVER = Frequency(Rate.ONCE, "never")
 _PROGRAM = Frequency(Rate.ONCE, "once, when the program is run")
 _ONCE = Frequency(Rate.ONCE, "once, when the module is loaded")
@@ -73,6 +74,8 @@ class Frequencies:
         self.origins = origins
         self.vocabulary = vocabulary
         self.guards = Guards(file)
+        self.called_once: frozenset[int] = frozenset()
+        """Functions that other files call but once, while the program starts."""
         self._memo: dict[int, Frequency] = {}
         self._mains = main_regions(file) if file.is_open_by_default else frozenset()
         self._handed: dict[int, Sequence[Call]] = {}
@@ -250,6 +253,8 @@ class Frequencies:
         known = [self.of_call(call) for call in self._outer_callers(function)]
         unit = self.file.facts.units[function.unit] if function.unit >= 0 else None
         is_method = function.index in self.file.methods
+        if function.index in self.called_once:
+            return max([_STARTING, *known], key=lambda found: found.rate)
         if not is_method and not self._reachable_from_outside(function):
             if known:
                 return max(known, key=lambda found: found.rate)

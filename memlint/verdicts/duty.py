@@ -44,7 +44,21 @@ def is_handed_over(life: Lifetime, seen: Insight) -> bool:
             if life.call.fate.kind is not FateKind.RETURNED or chained is not Holder.PROCESS:
                 return True
         return _is_signalled(life, seen)
-    return False
+    return life.shape.helper is not None and _is_noted_elsewhere(life, seen)
+
+
+def _is_noted_elsewhere(life: Lifetime, seen: Insight) -> bool:
+    """Whether what keeps and what is kept are handed to somebody together: `note(it, {target, handler})`."""
+    noted = [
+        {
+            mention.sink.index
+            for mention in seen.flow.mentions(place)
+            if isinstance(mention.sink, Call) and mention.sink.index != life.call.index
+        }
+        for name in (life.resource.holder, life.resource.keeps)
+        if (place := seen.flow.canonical(life.holes.get(name))) is not None
+    ]
+    return len(noted) == 2 and bool(noted[0] & noted[1])
 
 
 def _takes_over(call: Call, life: Lifetime, seen: Insight) -> bool:

@@ -1,0 +1,83 @@
+"""What others tell a file of what it exports: a function that they call once, a collection that they empty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from memlint.ledger import Insight
+from memlint.link.naming import exported_names
+from memlint.model.facts import MODULE, Place
+from memlint.semantics.frequency import Rate
+
+_EMPTIES = ("clear", "pop", "popitem", "remove", "discard", "popleft", "delete", "splice", "shift")
+
+
+class What(StrEnum):
+    """What is told of an exported name."""
+
+    ONCE = "called once, while the program starts"
+    OFTEN = "called, or handed on, in other ways"
+    EMPTIED = "emptied"
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """One thing that is known of a name that a file exports."""
+
+    what: What
+    name: str
+
+
+def told(seen: Insight) -> Iterator[tuple[str, Hint]]:
+    """What a file tells of the names that it imports, each with the module that it is imported from."""
+    file = seen.file
+    if not file.imports:
+        return
+    mentioned = {use.binding for use in file.facts.uses if use.binding in file.imports}
+    called: dict[tuple[str, str], What] = {}
+    starts: dict[int, int] = {}
+    for call in file.facts.calls:
+        callee = call.callee
+        if not isinstance(callee, Place) or callee.key not in mentioned or call.constructs:
+            continue
+        name = seen.callees.foreign(callee)
+        if name is not None and _is_of_project(name[0], file.facts.language):
+            starts[int(callee.key)] = starts.get(int(callee.key), 0) + 1
+            once = called.get(name) is not What.OFTEN and seen.frequencies.of_call(call).rate is Rate.ONCE
+            once = once and not file.in_loop(call.region, call.function)
+            called[name] = What.ONCE if once and name not in called else What.OFTEN
+    uses: dict[int, int] = {}
+    for use in file.facts.uses:
+        uses[use.binding] = uses.get(use.binding, 0) + 1
+    for binding, entry in file.imports.items():
+        if uses.get(binding, 0) > starts.get(binding, 0) and entry.name != "*":
+            called[entry.module, entry.name] = What.OFTEN
+    yield from ((module, Hint(what, name)) for (module, name), what in called.items() if name)
+    for verb in _EMPTIES:
+        for call in file.calls_named.get(verb, ()):
+            emptied = seen.callees.foreign(call.receiver)
+            if emptied is not None and _is_of_project(emptied[0], file.facts.language):
+                yield emptied[0], Hint(What.EMPTIED, emptied[1])
+
+
+def _is_of_project(module: str, language: str) -> bool:
+    """Whether a module may be a file of this run: relative, or any in Python."""
+    return module.startswith(".") or language == "python"
+
+
+def learn(seen: Insight, hints: Sequence[Hint]) -> None:
+    """Let a file know what others told of what it exports."""
+    once = {hint.name for hint in hints if hint.what is What.ONCE}
+    if once:
+        names = exported_names(seen.file)
+        seen.frequencies.called_once = frozenset(
+            function for function, known in names.items() if once & set(known) and isinstance(function, int)
+        )
+    emptied = {hint.name for hint in hints if hint.what is What.EMPTIED}
+    seen.emptied = frozenset(
+        binding.index
+        for binding in seen.file.facts.bindings
+        if emptied and binding.function == MODULE and binding.name in emptied
+    )
