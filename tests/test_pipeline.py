@@ -170,7 +170,7 @@ def test_a_helper_in_python_releases(tmp_path: Path) -> None:
     assert found(tmp_path, files) == []
 
 
-_BEATS = "export function beat(server) {\n  setInterval(() => server.check(), 1000);\n}\n"
+_BEATS = "export function beat(a) {\n  setInterval(() => a.check(), 1000);\n}\n"
 
 
 @pytest.mark.parametrize(
