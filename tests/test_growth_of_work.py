@@ -1,0 +1,105 @@
+"""A file twice as long is about twice the work: counted in calls, for no clock is as steady as that."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from types import FrameType
+
+import pytest
+
+from memlint.catalog.catalog import load_catalog
+from memlint.config.settings import Settings
+from memlint.discovery.walk import discover
+from memlint.linter import lint
+
+CATALOG = load_catalog()
+MOST = 2.6
+"""How much more work twice the source may be; quadratic work comes near to four times."""
+CASES = {
+    "listeners of classes.js": """
+        class C# {
+          constructor(bus) { this.bus = bus; this.on# = this.on#.bind(this); this.bus.on('change', this.on#); }
+          on#() { this.changed = true; }
+          destroy() { this.bus.off('change', this.on#); }
+        }
+        """,
+    "listeners of the page.js": """
+        export function mount#(element) {
+          const focus = () => element.focus();
+          window.addEventListener('resize', focus);
+          return () => window.removeEventListener('resize', focus);
+        }
+        """,
+    "listeners that are not removed.js": """
+        export class View# {
+          connectedCallback() { bus.on('page', () => this.render()); }
+          disconnectedCallback() { bus.off('page', this.render); }
+          render() {}
+        }
+        """,
+    "timers.js": "class T# { start() { this.t# = setInterval(() => {}, 1000); } stop() { clearInterval(this.t#); } }\n",
+    "observers.js": """
+        class O# {
+          connect(element) { this.seen = new ResizeObserver(() => {}); this.seen.observe(element); }
+          disconnect() { this.seen.disconnect(); }
+        }
+        """,
+    "files.py": "def f#(path):\n    file = open(path)\n    line = file.readline()\n    file.close()\n    return line\n",
+    "reads.js": """
+        export function lines#(upload#) {
+          const text# = require('fs').readFileSync(upload#, 'utf8');
+          return text#.split('\\n');
+        }
+        """,
+    "collections.js": "const m# = new Map();\nexport function put#(key, page) { if (!key) return; m#.set(key, page); }\n",
+    "a chain of calls.js": "function f#(page) { f0#(page); }\nfunction f0#(page) { f#(page); pages.push(page); }\n",
+    "captures.js": """
+        export async function c#(path) {
+          const text = await fs.readFile(path);
+          bus.on('page', () => text.length);
+        }
+        """,
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_work_grows_with_the_file(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    work(tmp_path, name, 2)  # whatever is made once
+    assert work(tmp_path, name, 80) < MOST * work(tmp_path, name, 40)
+
+
+def work(folder: Path, name: str, repetitions: int) -> int:
+    """How many calls it takes to lint a piece of source so many times over."""
+    suffix = name.rpartition(".")[2]
+    source = "".join(CASES[name].replace("#", str(number)) for number in range(repetitions))
+    (folder / f"example.{suffix}").write_text(source)
+    settings = Settings(root=folder, jobs=1)
+    found = discover([f"example.{suffix}"], settings)
+    calls = 0
+
+    def count(_frame: FrameType, _event: str, _argument: object) -> None:
+        nonlocal calls
+        calls += 1
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        report = lint(*found, settings, CATALOG)
+    finally:
+        sys.setprofile(before)
+    assert not report.problems
+    return calls
+
+
+def test_a_long_chain_of_calls_is_not_too_deep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    chain = "".join(f"function f{number + 1}(page) {{ f{number}(page); }}\n" for number in range(400))
+    source = f"const pages = [];\nfunction f0(page) {{ pages.push(page); }}\n{chain}"
+    (tmp_path / "example.js").write_text(f"{source}export function open(page) {{ f400(page); }}\n")
+    settings = Settings(root=tmp_path, jobs=1)
+    report = lint(*discover(["example.js"], settings), settings, CATALOG)
+
+    assert not report.problems
+    assert [finding.rule for finding in report.findings] == ["MEM201"]
