@@ -7,7 +7,7 @@ from memlint.model.facts import MODULE, FateKind, Function, Place, Root, Write
 from memlint.model.finding import Confidence
 from memlint.model.resource import Holder
 from memlint.semantics.file import unwrapped
-from memlint.semantics.names import EFFECTS
+from memlint.semantics.names import EFFECTS, words_of
 from memlint.verdicts.duty import is_shown
 from memlint.verdicts.ends import judge_overwritten
 from memlint.verdicts.verdict import Verdict
@@ -21,15 +21,22 @@ def judge_owned(life: Lifetime, seen: Insight) -> Verdict | None:
     if _is_managed(life) or _goes_with_its_source(life, seen):
         return None
     teardowns = seen.reach.teardowns(life.call.function)
+    if not life.ends and all(_only_empties(teardown.name, seen) for teardown in teardowns):
+        teardowns = []
     if life.ends:
         return _judge_ended(life, seen, teardowns)
-    if _is_ended_by_framework(life, seen) or (teardowns and _is_part(life, seen)):
+    if _is_ended_by_framework(life, seen) or (teardowns and _is_part(life, teardowns, seen)):
         return Verdict(_sure(life), "nothing ends it", tuple(teardowns))
     if life.resource.holder != "platform":
         return None
     if _is_kept(life, seen) or _follows_its_end(life, seen):
         return Verdict(Confidence.LOW, "nothing ends it", tuple(teardowns))
     return Verdict(_sure(life), "nothing ends it", tuple(teardowns))
+
+
+def _only_empties(name: str, seen: Insight) -> bool:
+    """`clearCache`, `resetValues`: the owner goes on afterwards, so such a method is no proof that it ever ends."""
+    return bool(words_of(name)) and words_of(name)[0] in seen.lists.words["verbs after which an owner goes on"]
 
 
 def _judge_ended(life: Lifetime, seen: Insight, teardowns: list[Function]) -> Verdict | None:
@@ -40,7 +47,7 @@ def _judge_ended(life: Lifetime, seen: Insight, teardowns: list[Function]) -> Ve
     before = all(
         end.call.function == life.call.function and end.call.extent[1] <= life.call.extent[0] for end in life.ends
     )
-    if before and _is_part(life, seen):
+    if before and _is_part(life, teardowns, seen):
         return Verdict(_sure(life), "the next one ends it, but not the end of its owner", tuple(teardowns))
     return None
 
@@ -78,9 +85,15 @@ def _outlasts_call(place: Place, life: Lifetime, seen: Insight) -> bool:
     return binding is not None and not seen.file.contains(life.call.function, binding.function)
 
 
-def _is_part(life: Lifetime, seen: Insight) -> bool:
-    """Whether it belongs to the owner: the owner keeps it, or makes it in the place where owners begin."""
-    if any(_outlasts_call(place, life, seen) for place in life.journey.places):
+def _is_part(life: Lifetime, teardowns: list[Function], seen: Insight) -> bool:
+    """Whether it belongs to the owner: the owner keeps it, or makes it in the place where owners begin.
+
+    A module begins once: what its functions make counts as a part only if the module keeps what works on until ended.
+    """
+    kept = any(_outlasts_call(place, life, seen) for place in life.journey.places)
+    if all(teardown.parent == MODULE and teardown.unit < 0 for teardown in teardowns):
+        return kept and life.resource.holder == "platform"
+    if kept:
         return True
     function = seen.file.facts.functions[life.call.function]
     return function.kind == "constructor" or seen.vocabulary.begins(function.name)
