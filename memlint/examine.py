@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from memlint.languages import language_of, lower
@@ -16,7 +16,7 @@ from memlint.model.facts import Directive
 from memlint.model.finding import Finding, Problem, ProblemKind
 from memlint.model.resource import Owner, Resource, Table
 from memlint.model.source import Source
-from memlint.model.words import NO_WORDS, WordLists
+from memlint.model.words import WordLists
 from memlint.semantics.file import File
 from memlint.visitors import Visitor, visitor_of
 
@@ -35,7 +35,7 @@ class Task:
     cards: tuple[Card, ...]
     resources: tuple[Resource, ...]
     owners: tuple[Owner, ...]
-    lists: WordLists = NO_WORDS
+    lists: WordLists = field(default_factory=WordLists)
     words: frozenset[str] = frozenset()
     """More words that make a file worth a look: the names of the project's own helpers."""
 

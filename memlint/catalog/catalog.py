@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -21,7 +21,7 @@ from memlint.catalog.tables import (
 )
 from memlint.model.card import Card, Measurement, Measurements
 from memlint.model.resource import Owner, Resource
-from memlint.model.words import NO_WORDS, WordLists
+from memlint.model.words import WordLists
 
 __all__ = [
     "Catalog", "CatalogError", "ChecklistItem", "card_text", "examples_of", "heap_of", "load_catalog", "parse_card",
@@ -54,7 +54,7 @@ class Catalog:
     cards: tuple[Card, ...]
     resources: tuple[Resource, ...]
     owners: tuple[Owner, ...]
-    words: WordLists = NO_WORDS
+    words: WordLists = field(default_factory=WordLists)
 
     def card(self, id_or_name: str) -> Card | None:
         """`MEM102` or `uncleared-timer`."""

@@ -21,7 +21,7 @@ def undoings(seen: Insight) -> dict[int, Undoing]:
     """Functions of this file whose answer can be called, or has methods, each with what these reach."""
     found: dict[int, Undoing] = {}
     for exit_ in seen.file.facts.exits:
-        if exit_.kind is ExitKind.RETURN:
+        if exit_.kind is ExitKind.RETURN and seen.file.written_in[exit_.function]:
             members = _members(exit_, seen)
             if members:
                 reached = seen.reach.reached(members.values()) - {exit_.function}

@@ -63,10 +63,11 @@ def _is_asked_first(life: Lifetime, seen: Insight) -> bool:
     before = (
         region.test for region in seen.file.regions_in[life.call.function] if region.extent[0] <= life.call.extent[0]
     )
+    names = seen.words["asking for handlers"]
     for inner in (value for test in before for value in inner_values(test)):
         call = seen.file.call_of(inner)
         asked = call.callee if call is not None else inner
-        if isinstance(asked, Place) and set(asked.path[-1:]) & seen.words["asking for handlers"]:
+        if isinstance(asked, Place) and asked.path and asked.path[-1] in names:
             if seen.flow.canonical(Place(asked.root, asked.key, asked.path[:-1])) == holder:
                 return True
     return False
