@@ -16,6 +16,7 @@ from memlint.model.facts import (
     Call,
     Closure,
     Compound,
+    Constant,
     Extent,
     Place,
     Root,
@@ -27,6 +28,7 @@ from memlint.semantics.bounds import Bounds
 from memlint.semantics.callees import Callees
 from memlint.semantics.children import Children
 from memlint.semantics.collections import Collection
+from memlint.semantics.events import covers
 from memlint.semantics.feeding import Feeding
 from memlint.semantics.file import File, unwrapped
 from memlint.semantics.flow import Flow, Journey
@@ -50,6 +52,8 @@ REMOVER = "remover"
 CHILD = "child"
 """The kind of an instance of a class of the project that must be ended."""
 _NOTHING = Compound("other", ())
+_ANYTHING = Constant(None)
+"""In place of an event or a handler: all of them go, `off(null, null, this)`."""
 _HOLDERS = {"process": "the event loop", "platform": "the platform", "owner": "the page or the process around it"}
 _PLAIN_COLLECTIONS = frozenset({"Set", "Map", "Array", "WeakSet", "WeakMap"})
 """What forgets its elements when it is cleared, and ends none of them."""
@@ -341,7 +345,7 @@ class Insight:
             if name == acquired.result:
                 if not self._in_journey(value, journey):
                     wrong.append(name)
-            elif name == "$options" or name not in holes or self._same_hole(name, holes[name], value):
+            elif name not in holes or self._is_no_matter(name, value) or self._same_hole(name, holes[name], value):
                 continue
             elif self._is_certain(name, holes[name], value):
                 wrong.append(name)
@@ -353,6 +357,10 @@ class Insight:
         if wrong == ["$handler"] and is_fresh(self.file, filled["$handler"]):
             unsure = [name for name in unsure if not self._reads_the_same(holes[name], filled[name])]
         return wrong, unsure
+
+    def _is_no_matter(self, name: str, released: Value) -> bool:
+        """Whether a hole tells nothing: options, or nothing where an event or a handler could stand."""
+        return name == "$options" or released == _ANYTHING
 
     def _reads_the_same(self, one: Value, other: Value) -> bool:
         """Whether two values are written alike: enough for a removal that cannot work, whatever they are."""
@@ -380,6 +388,8 @@ class Insight:
         return False
 
     def _same_hole(self, name: str, acquired: Value, released: Value) -> bool:
+        if name == "$event" and self._is_covered(acquired, released):
+            return True
         if name != "$handler":
             return self.flow.same(acquired, released) or (
                 name == "$target" and self._in_journey(released, self.flow.journey(acquired))
@@ -400,6 +410,11 @@ class Insight:
         if function is None or function != other:
             return False
         return isinstance(unwrapped(acquired), Closure) or not is_fresh(self.file, acquired)
+
+    def _is_covered(self, acquired: Value, released: Value) -> bool:
+        """Whether one event's name is within another: `off(".menu")` takes off `click.menu`."""
+        added, removed = self.file.constant(acquired), self.file.constant(released)
+        return added is not None and removed is not None and covers(str(removed.value), str(added.value))
 
     def _is_certain(self, name: str, acquired: Value, released: Value) -> bool:
         """Whether two different values cannot turn out the same: an unknown event or target may."""
@@ -438,12 +453,17 @@ def _busy(seen: Insight) -> frozenset[int]:
 
 def _best_known(lives: list[Lifetime]) -> list[Lifetime]:
     """Where a row of a certain library or of the project matches a call, the rows that match anything say no more."""
-    known = {life.call.index for life in lives if _is_certain_row(life)}
-    return [life for life in lives if _is_certain_row(life) or life.call.index not in known]
+    best: dict[int, int] = {}
+    for life in lives:
+        best[life.call.index] = max(best.get(life.call.index, 0), _certainty(life))
+    return [life for life in lives if _certainty(life) == best[life.call.index]]
 
 
-def _is_certain_row(life: Lifetime) -> bool:
-    return bool(life.resource.modules) or life.shape.helper is not None
+def _certainty(life: Lifetime) -> int:
+    """By its maker a row is known for certain, by a name a little less, by its methods alone least."""
+    if life.resource.modules or life.shape.helper is not None:
+        return 2
+    return 1 if life.shape.named else 0
 
 
 def _process(resource: Resource) -> Origin:

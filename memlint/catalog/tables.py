@@ -16,7 +16,7 @@ _HOLE = re.compile(r"(?<!\.)\$\w+")
 _RESOURCE_KEYS = (
     "kind", "acquire", "release", "holder", "keeps", "noun", "languages", "modules", "globals", "named", "fires-once",
     "adds-once", "answers-nothing", "trusts-holder", "started-by", "completed-by", "shown-by", "wraps", "looked-at-by",
-    "mostly-once",
+    "mostly-once", "chains",
 )  # fmt: skip
 _HOLDERS = ("process", "self", "platform", "owner")
 _OWNER_KEYS = ("name", "begins", "ends", "told", "lasts", "unmistakable")
@@ -67,11 +67,12 @@ def parse_resource(table: Mapping[str, object], where: str) -> Resource:
     for hole in needed + [hole for hole in (keeps, wraps) if hole]:
         if hole not in holes:
             raise CatalogError(f"{where}: nothing in `acquire` or `started-by` fills {hole}; {one_of(hole, holes)}")
+    chained = tuple(shape.name for shape in (*acquire, *release)) if _flag(table, "chains", where) else ()
     globals_, named = _texts(table, "globals", where), _texts(table, "named", where)
     return Resource(
         kind=_text(table, "kind", where),
-        acquire=tuple(replace(shape, globals=globals_, named=named) for shape in acquire),
-        release=release,
+        acquire=tuple(replace(shape, globals=globals_, named=named, chained=chained) for shape in acquire),
+        release=tuple(replace(shape, chained=chained) for shape in release),
         holder=holder,
         keeps=keeps,
         noun=_text(table, "noun", where) or _text(table, "kind", where),

@@ -40,6 +40,8 @@ class Shape:
     """Names by which pages know the module that they load with a script tag: `L`, `THREE`."""
     named: tuple[str, ...] = ()
     """Words that tell a receiver by its name where nobody sees how it was made: `pool`, `history`."""
+    chained: tuple[str, ...] = ()
+    """Methods that answer with what they were called on: of `bus.on(…).on(…)` both are asked of `bus`."""
     helper: tuple[str, str] | int | None = None
     """For a shape that the project itself defines: its module and dotted name there, or the function of this file."""
     inside: Span | None = None
@@ -64,6 +66,7 @@ class Resource:
     ended (a socket, a worker); `owner` goes with its last reference or ends by itself, so that only an owner with an
     end can forget it (a chart, a view). `modules` restricts a row to values that come from one of these modules,
     `globals` and `named` say how else they are known. `fires_once` is for what ends itself when it fires;
+    `chains` where each method of the row answers with what it was called on;
     `adds_once` for what a second call with the same arguments does not add again; `answers_nothing` for what has no
     result that could end it; `trusts_holder` where a holder that was handed in is taken to live on. `wraps` is
     the hole that may hold something of somebody else's making (a file that is open already): then nothing is owed.

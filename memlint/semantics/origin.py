@@ -98,6 +98,9 @@ class Origins:
             first = call.arguments[0]
             if isinstance(first, Place) and first.root is Root.GLOBAL:
                 return Origin(Holder.PROCESS, f"`{self.file.name_of(first)}`", call.extent)
+            known = self.file.constant(first)
+            if known is not None and known.value in ("body", "html"):
+                return Origin(Holder.PROCESS, f"the `{known.value}` of the page", call.extent)
             return _unknown(f"`{name}`")
         if self.file.called(call) in self.words["page look-ups"]:
             owner = self._of_lookup(call, depth)

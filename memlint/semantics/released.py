@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from memlint.model.facts import Call, Place, Root, Value
+from memlint.model.facts import Call, Constant, Place, Root, Value
 from memlint.model.resource import Resource, Shape
+from memlint.semantics.events import keys_for, keys_of
 from memlint.semantics.file import File
 from memlint.semantics.flow import Flow, Journey
 from memlint.semantics.identity import is_fresh, is_own_field
@@ -30,6 +31,14 @@ class Release:
 def _of_some_this(place: Place) -> Place:
     """The same field of the `this` of a plain function: a handler's `this` is the emitter, perhaps the instance."""
     return Place(Root.GLOBAL, "this", place.path) if place.root is Root.SELF else place
+
+
+def _known_keys(of_text: Callable[[str], set[str] | None], event: Constant) -> set[_Key] | None:
+    """The keys of an event that is known; `off(null, null, this)` is for all of them."""
+    if not isinstance(event.value, str):
+        return {event.value} if event.value is not None else None
+    keys = of_text(event.value)
+    return set(keys) if keys is not None else None
 
 
 class Released:
@@ -93,7 +102,7 @@ class Released:
             return None
         if name == "$event":
             constant = self._file.constant(value)
-            return {constant.value} if constant is not None else None
+            return _known_keys(keys_of, constant) if constant is not None else None
         if name == "$handler":
             return self._keys_of_handler(value)
         place = self._flow.canonical(value)
@@ -114,7 +123,7 @@ class Released:
     def _keys_for(self, name: str, value: Value) -> set[_Key] | None:
         if name == "$event":
             constant = self._file.constant(value)
-            return {constant.value} if constant is not None else None
+            return _known_keys(keys_for, constant) if constant is not None else None
         if name == "$handler":
             return self._keys_for_handler(value)
         return self._keys_for_target(value) if name == "$target" else None

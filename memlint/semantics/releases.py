@@ -43,7 +43,8 @@ class Releases:
     def is_misread(self, shape: Shape, filled: Filled) -> bool:
         """A text is no listener: `dom.off(element, "click", …)` has its arguments elsewhere."""
         handler = filled.get("$handler") if shape.helper is None else None
-        return handler is not None and self.file.constant(handler) is not None
+        known = self.file.constant(handler)
+        return known is not None and known.value is not None
 
     def is_emptied_before(self, call: Call, value: Value | None) -> bool:
         """`this.timer = null; clearTimeout(this.timer);`: what is given to a call was emptied on the way to it."""

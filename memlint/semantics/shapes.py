@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from memlint.model.facts import Call, Constant, Import, Place, Root, Value
+from memlint.model.facts import Call, Constant, Import, Place, Record, Root, Value
 from memlint.model.resource import Shape
-from memlint.semantics.file import File
+from memlint.semantics.file import File, unwrapped
 from memlint.semantics.identity import is_fresh
 from memlint.semantics.names import words_of
 
+Holes = Mapping[str, Value]
 ANY = ("*",)
 """As modules: a name counts wherever it comes from."""
 _GLOBAL_OBJECTS = frozenset({"window", "globalThis", "global", "self", "timers"})
 _WINDOWS = frozenset({"window", "defaultView", "contentWindow"})
 """Members that hold a window: `this.browser.window.setTimeout(…)`."""
+_CHAIN = 30
+"""More calls than anybody chains."""
 _OPTIONAL = frozenset({"$options", "$delay"})
 
 
@@ -34,7 +37,7 @@ def match(
         return None
     if not _match_arguments(shape, call, file, holes, lenient=lenient):
         return None
-    if "$handler" in holes and not lenient and not _can_be_handler(holes["$handler"], call, file):
+    if not lenient and not all(fits(holes, call, file) for hole, fits in _FITTING.items() if hole in holes):
         return None
     if shape.result:
         holes[shape.result] = Place(Root.RESULT, call.index)
@@ -55,18 +58,53 @@ def is_named(shape: Shape, name: str) -> bool:
     return name.startswith(start) and name[len(start) :][:1].isupper()
 
 
-def _can_be_handler(value: Value, call: Call, file: File) -> bool:
+def _can_be_handler(holes: Holes, call: Call, file: File) -> bool:
     """Whether an argument can be the listener: no text, and no function follows it (`on(target, event, listener)`)."""
+    value = holes["$handler"]
     if file.constant(value) is not None:
         return False
-    later = call.arguments[2:] if len(call.arguments) > 2 else ()
+    later = [argument for argument in call.arguments[2:] if argument != value]
     return file.function_at(value) is not None or not any(
         file.function_at(argument) is not None or is_fresh(file, argument) for argument in later
     )
 
 
+def _can_be_selector(holes: Holes, _call: Call, file: File) -> bool:
+    """Delegation is told by a text: `on("click", ".row", open)`, not `on("click", open, this)`."""
+    return _is_text(holes["$selector"], file)
+
+
+def _can_be_handlers(holes: Holes, _call: Call, _file: File) -> bool:
+    """Listeners by their events, written out: `on({ saved: …, lost: … })`."""
+    value = unwrapped(holes["$handlers"])
+    return isinstance(value, Record) and bool(value.items)
+
+
+def _can_be_helper(holes: Holes, _call: Call, file: File) -> bool:
+    """`dom.on(window, "resize", fit)`: what is called is nobody's field, and the event comes second."""
+    helper = holes["$helper"]
+    shared = isinstance(helper, Place) and (
+        helper.root is Root.GLOBAL or (helper.root is Root.BINDING and int(helper.key) in file.imports)
+    )
+    return shared and _is_text(holes.get("$event"), file) and not _is_text(holes.get("$target"), file)
+
+
+def _is_text(value: Value | None, file: File) -> bool:
+    known = file.constant(value)
+    return known is not None and isinstance(known.value, str)
+
+
+_FITTING: dict[str, Callable[[Holes, Call, File], bool]] = {
+    "$handler": _can_be_handler,
+    "$handlers": _can_be_handlers,
+    "$helper": _can_be_helper,
+    "$selector": _can_be_selector,
+}
+"""What may fill a hole of an acquisition, where not everything may."""
+
+
 def _match_receiver(shape: Shape, call: Call, file: File, holes: dict[str, Value], modules: Sequence[str]) -> bool:
-    receiver = call.receiver
+    receiver = _head(call.receiver, shape, file)
     callee = call.callee
     if not shape.receiver:
         if receiver is None:
@@ -86,6 +124,16 @@ def _match_receiver(shape: Shape, call: Call, file: File, holes: dict[str, Value
     return receiver is not None and _is_fixed_receiver(shape, receiver, file, modules)
 
 
+def _head(receiver: Place | None, shape: Shape, file: File) -> Place | None:
+    """What the first of several chained calls was called on."""
+    for _ in range(_CHAIN if shape.chained else 0):
+        call = file.call_of(receiver) if receiver is not None and not receiver.path else None
+        if call is None or file.called(call) not in shape.chained or call.receiver is None:
+            break
+        receiver = call.receiver
+    return receiver
+
+
 def _is_known_receiver(shape: Shape, receiver: Place, file: File, modules: Sequence[str]) -> bool:
     """Whether the row may ask it of this receiver: anything, or what the modules made, or what its name tells."""
     if modules == ANY or not (modules or shape.named):
@@ -96,7 +144,10 @@ def _is_known_receiver(shape: Shape, receiver: Place, file: File, modules: Seque
 
 
 def _is_told_by_name(named: Sequence[str], receiver: Place, file: File) -> bool:
-    """Whether a last name holds one of the words, or ends with the sign `$`; a pipe is named after its source."""
+    """Whether a last name holds one of the words, begins with `$` (`$*`) or ends with it (`$`).
+
+    A pipe is named after its source.
+    """
     for _ in range(8):
         call = file.call_of(receiver) if not receiver.path else None
         if call is None or file.called(call) != "pipe" or call.receiver is None:
@@ -104,7 +155,8 @@ def _is_told_by_name(named: Sequence[str], receiver: Place, file: File) -> bool:
         receiver = call.receiver
     written = receiver.path[-1] if receiver.path else file.name_of(receiver)
     last = file.called(call) if call is not None else written
-    return last in named or (last.endswith("$") and "$" in named) or not set(named).isdisjoint(words_of(last))
+    begins = any(one.endswith("*") and last.startswith(one[:-1]) for one in named)
+    return begins or last in named or (last.endswith("$") and "$" in named) or not set(named).isdisjoint(words_of(last))
 
 
 def _is_fixed_receiver(shape: Shape, receiver: Place, file: File, modules: Sequence[str]) -> bool:
