@@ -6,15 +6,23 @@ import re
 from collections.abc import Iterable
 from functools import cached_property
 
-from memlint.model.facts import MODULE, Call, Closure, Constant, ExitKind, FateKind, Function, Place, Root, Write
+from memlint.model.facts import MODULE, Call, Closure, Constant, ExitKind, FateKind, Function, Place, Root, Value, Write
 from memlint.semantics.file import File
 from memlint.semantics.flow import Flow
-from memlint.semantics.names import FINAL_EVENTS, Vocabulary
+from memlint.semantics.names import FINAL_EVENTS, Vocabulary, words_of
 
 _LETS_GO = re.compile(
     r"^(remove\w*Listener|off|un\w+|clear\w*|cancel\w*|disconnect|dispose|destroy|close|end|terminate|abort|release|stop|"
     r"kill|revoke\w*|detach|delete|shutdown|quit|remove)$"
 )
+_TAKES_OFF = re.compile(
+    r"^(off|un|unbind|unlisten|unsubscribe|unobserve|detachEvent|remove\w*(Listener|Handler|Observer|Callback|Hook))$"
+)
+"""Calls that are given a function to forget it: it does not run there."""
+_ENDED = frozenset(
+    {"closed", "destroyed", "disposed", "ended", "stopped", "terminated", "closing", "destroying", "ending", "stopping"}
+)
+"""What a flag is called that a teardown sets: `this._closed = true`."""
 
 
 class Reach:
@@ -64,13 +72,27 @@ class Reach:
         """Whether a function ends its owner: its name says so plainly, or says so and it lets something go."""
         if not self.vocabulary.ends(name):
             return False
+        if self._only_answers(index):
+            return False
         return self.vocabulary.ends_plainly(name) or self._lets_go(index)
+
+    def _only_answers(self, index: int) -> bool:
+        """A function that does nothing but tell its caller something: `stopDown(handled) { return handled; }`."""
+        file = self.file
+        if any(known.get(index) for known in (file.calls_in, file.writes_in, file.written_in)):
+            return False
+        answers = [exit_.value for exit_ in file.exits_of.get(index, ()) if exit_.kind is ExitKind.RETURN]
+        return any(not isinstance(answer, Closure) and not _is_itself(answer) for answer in answers)
 
     def _lets_go(self, index: int) -> bool:
         inside = self.reached([index])
         return any(
             _LETS_GO.match(self.file.called(call)) for here in inside for call in self.file.calls_in.get(here, ())
-        ) or any(write.function in inside and _empties(write) for write in self.file.facts.writes if write.place.path)
+        ) or any(
+            write.function in inside and (_empties(write) or _sets_ended(write))
+            for write in self.file.facts.writes
+            if write.place.path
+        )
 
     def _of_closure(self, outer: Function, function: int) -> list[Function]:
         if outer.index not in self._closure_ends:
@@ -163,7 +185,7 @@ class Reach:
                 yield target
             else:
                 yield from self._through_wrapper(call)
-            for argument in call.arguments:
+            for argument in call.arguments if not _TAKES_OFF.match(self.file.called(call)) else ():
                 handed = self.file.function_at(argument)
                 if handed is not None:
                     yield handed
@@ -196,3 +218,15 @@ def _empties(write: Write) -> bool:
     if not isinstance(write.value, Constant):
         return False
     return write.value.value is None or (write.place.path[-1] == "length" and write.value.value == 0)
+
+
+def _sets_ended(write: Write) -> bool:
+    """`this._closed = true`: the owner notes that it has ended."""
+    if write.value != Constant(True):
+        return False
+    return words_of(write.place.path[-1])[-1:] in {(word,) for word in _ENDED}
+
+
+def _is_itself(answer: Value | None) -> bool:
+    """Nothing, or the owner itself, as in `return this`."""
+    return answer is None or (isinstance(answer, Place) and answer.root is Root.SELF and not answer.path)

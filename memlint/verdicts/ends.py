@@ -10,6 +10,7 @@ from memlint.model.facts import MODULE, Call, FateKind, Function, Place, Root
 from memlint.model.finding import Confidence
 from memlint.semantics import names
 from memlint.semantics.file import inner_values
+from memlint.semantics.frequency import Rate
 from memlint.verdicts.verdict import Verdict, at_most, lowered
 
 _AGAIN_VERBS = (
@@ -23,7 +24,7 @@ def judge_ends(life: Lifetime, seen: Insight, confidence: Confidence) -> Verdict
     teardowns = seen.reach.teardowns(life.call.function)
     if not life.ends:
         owned = any(seen.vocabulary.ends_the_owner(one.name) for one in teardowns)
-        if not owned and _is_unreferenced(life, seen):
+        if _is_unreferenced(life, seen) and not (owned and _is_made_again(life, seen)):
             confidence = Confidence.LOW
         return Verdict(lowered(confidence) if life.doubtful_ends else confidence, "nothing ends it", tuple(teardowns))
     if any(_ends_in_same_call(end, life, seen) for end in life.ends):
@@ -47,6 +48,15 @@ def judge_ends(life: Lifetime, seen: Insight, confidence: Confidence) -> Verdict
 def _is_unreferenced(life: Lifetime, seen: Insight) -> bool:
     """`timer.unref()`, where nobody ever ends: it is meant to run for as long as the process does."""
     return any(call.receiver in life.journey.places for call in seen.file.calls_named.get("unref", ()))
+
+
+def _is_made_again(life: Lifetime, seen: Insight) -> bool:
+    """Whether this file starts it again and again: in calls, or for an instance that is made in calls."""
+    unit = seen.file.unit_of(life.call.function)
+    if unit is None or life.frequency.rate > Rate.INSTANCE:
+        return True
+    made = seen.file.constructions_of.get(Place(Root.BINDING, unit.binding), ())
+    return any(seen.frequencies.of_call(call).rate > Rate.ONCE for call in made)
 
 
 def _comes_at_the_end(end: End, life: Lifetime, seen: Insight) -> bool:

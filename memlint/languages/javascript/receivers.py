@@ -26,7 +26,7 @@ def kept_at(low: Lowering, fate: Fate, index: int, name: str, node: Node) -> Pla
     if not place.path:
         low.instance = (place, name, node, index)
         return constructed(low) if place in low.tables.units_by_owner else None
-    owner, kind = new_place(place.root, place.key, place.path[:-1]), UnitKind.OBJECT
+    owner, kind = _meant(low, new_place(place.root, place.key, place.path[:-1])), UnitKind.OBJECT
     if owner.path and owner.path[-1] == "prototype":
         owner, kind = new_place(owner.root, owner.key, owner.path[:-1]), UnitKind.PROTOTYPE
     elif owner.root is SELF or not names_unit(owner):
@@ -36,6 +36,12 @@ def kept_at(low: Lowering, fate: Fate, index: int, name: str, node: Node) -> Pla
     unit = low.tables.unit_of(owner, label(low, owner), node.byte_range, low.function, kind)
     unit.methods.append((place.path[-1], index))
     return new_place(SELF, unit.index)
+
+
+def _meant(low: Lowering, owner: Place) -> Place:
+    """The instance, where a variable is another name for it: `const self = this; self.refresh = function () {}`."""
+    value = low.tables.bindings[int(owner.key)].value if owner.root is BINDING and not owner.path else None
+    return value if isinstance(value, Place) and value.root is SELF and not value.path else owner
 
 
 def constructed(low: Lowering) -> Place:
