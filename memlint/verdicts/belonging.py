@@ -65,6 +65,42 @@ def is_lent(life: Lifetime, seen: Insight) -> bool:
     )
 
 
+def is_given_back(life: Lifetime, seen: Insight) -> bool:
+    """Whether the target is a loan that goes on to the next one: `pool.release(child)`, `client.release()`."""
+    target = seen.flow.canonical(life.holes.get("$target"))
+    if target is None or target.path or life.ends or life.doubtful_ends or life.resource.fires_once:
+        return False
+    made = seen.file.maker_of(target)
+    binding = seen.file.binding(target)
+    if binding is None or binding.function == MODULE or (made is not None and _is_new(made, seen)):
+        return False  # made here: one listener for each that there is
+    return any(
+        target == seen.flow.canonical(call.receiver)
+        or any(target == seen.flow.canonical(argument) for argument in call.arguments if isinstance(argument, Place))
+        for name in seen.words["giving back"]
+        for call in seen.file.calls_named.get(name, ())
+    )
+
+
+def _is_new(made: Call, seen: Insight) -> bool:
+    """`new Client()`, `net.createConnection()`: not `pool.connect()`, which may lend what was there."""
+    return made.constructs or words_of(seen.file.called(made))[:1] in (("create",), ("make",), ("build",))
+
+
+def is_ended_by_its_owner(life: Lifetime, seen: Insight) -> bool:
+    """Whether the teardown of who listens ends the target as well: `this.socket.destroy()`."""
+    target = seen.flow.canonical(life.holes.get("$target"))
+    if target is None or life.origin.holder is not Holder.FOREIGN:
+        return False
+    reached = seen.reach.reached(function.index for function in seen.reach.teardowns(life.call.function))
+    places = {target, *seen.flow.journey(life.holes["$target"]).places}
+    return any(
+        call.function in reached and seen.flow.canonical(call.receiver) in places
+        for name in seen.words["ends for good"]
+        for call in seen.file.calls_named.get(name, ())
+    )
+
+
 def is_for_a_piece_of_work(life: Lifetime, seen: Insight) -> bool:
     """A query listens to the connection it runs on: queries come and go, the connection stays."""
     unit = seen.file.unit_of(life.call.function)

@@ -12,7 +12,14 @@ from memlint.semantics.file import inner_values
 from memlint.semantics.frequency import Rate
 from memlint.semantics.identity import captures_self, is_fresh
 from memlint.verdicts.adding import adds_more
-from memlint.verdicts.belonging import has_an_end, is_followed_to_its_end, is_lent, outlives
+from memlint.verdicts.belonging import (
+    has_an_end,
+    is_ended_by_its_owner,
+    is_followed_to_its_end,
+    is_given_back,
+    is_lent,
+    outlives,
+)
 from memlint.verdicts.once import is_once, may_never_fire
 
 _AT_START = re.compile(
@@ -27,7 +34,7 @@ def outlived_by(life: Lifetime, seen: Insight) -> Confidence | None:
     holder = life.origin.holder
     if life.resource.started_by and life.start == life.call.extent:
         return None
-    if holder is Holder.CALL and is_lent(life, seen):
+    if (holder is Holder.CALL and is_lent(life, seen)) or is_given_back(life, seen):
         return Confidence.MEDIUM
     if holder in (Holder.UNIT, Holder.CALL) or _goes_along(life, seen):
         return None
@@ -51,6 +58,7 @@ def _goes_along(life: Lifetime, seen: Insight) -> bool:
         _is_wrapper(life, seen)
         or _is_asked_first(life, seen)
         or is_followed_to_its_end(life, seen)
+        or is_ended_by_its_owner(life, seen)
         or _listens_to_itself(life, seen)
     )
 
