@@ -13,8 +13,6 @@ from memlint.verdicts.verdict import Verdict
 
 _SHORT = 1_000
 """Milliseconds below which a forgotten one-shot is over before anyone could miss it."""
-_MOMENT = 50
-"""The same for one whose handle was kept: somebody meant to end it."""
 _VERY_LONG = 30_000
 """Milliseconds for which even a callback that will find out that it comes too late should not be kept."""
 _WHY = "its owner can end before it fires"
@@ -48,8 +46,8 @@ def _of_kept(life: Lifetime, seen: Insight, teardowns: list[Function], delay: fl
     long = delay is not None and delay >= LONG
     if others and ((delay is not None and not long) or _is_ended_around(others, life, seen)):
         return None
-    if delay is not None and 0 < delay < _MOMENT:
-        return None
+    if delay is not None and 0 < delay < _SHORT:
+        return Verdict(Confidence.LOW, _WHY, tuple(teardowns))
     if long and not life.ends:
         return Verdict(Confidence.HIGH, "its owner can end long before it fires", tuple(teardowns))
     return Verdict(Confidence.MEDIUM, _WHY, tuple(teardowns))
