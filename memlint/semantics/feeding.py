@@ -148,8 +148,14 @@ class Feeding:
             if self._is_filtered(write.value, place):
                 collection.inner_drains.append(write)
                 return
+            if self._is_nothing(write.value):
+                return  # `table[key] = null` lets the value go, and puts nothing in
             key = None if self._is_own_length(write.key, collection) else write.key
             self._feed(collection, write, key, write.value)
+
+    def _is_nothing(self, value: Value | None) -> bool:
+        constant = self.file.constant(value) if value is not None else None
+        return constant is not None and constant.value is None
 
     def _is_filtered(self, value: Value | None, place: Place) -> bool:
         """`rooms[name] = rooms[name].filter(…)`."""

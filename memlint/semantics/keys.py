@@ -118,8 +118,20 @@ class Keys:
             return Number.MANY
         found = [self.number(value, depth + 1) for value in inputs if not isinstance(value, Constant)]
         if not found or (name not in _SAME_NUMBER and max(found) is Number.FEW):
-            return self.by_name((name,))  # `keyOf(options)` is made of what the options say
-        return max(found)
+            number = self.by_name((name,))  # `keyOf(options)` is made of what the options say
+        else:
+            number = max(found)
+        return number if number is Number.MANY else max(number, self._of_returned(call, depth))
+
+    def _of_returned(self, call: Call, depth: int) -> Number:
+        """`keyOf(statement)`, where `keyOf` of this file gives back `statement.sql + statement.mode`."""
+        target = self.file.target_of(call)
+        returned = [
+            self.number(exit_.value, depth + 1)
+            for exit_ in (self.file.exits_of.get(target, ()) if target is not None else ())
+            if exit_.kind is ExitKind.RETURN and exit_.value is not None
+        ]
+        return Number.MANY if Number.MANY in returned else Number.FIXED
 
     def _in_record(self, key: Place) -> Value | None:
         """What `entry.id` is, where `entry` is a record written here."""

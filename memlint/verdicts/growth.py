@@ -96,6 +96,8 @@ def _number(collection: Collection, feed: Feed, seen: Insight) -> Number:
         return Number.FEW
     if number is Number.UNKNOWN and any(map(seen.keys.is_kind, _subject(own, feed, seen))):
         return Number.FEW
+    if number is Number.UNKNOWN and seen.words.any_of("tables of tables", own[-1:]):
+        return Number.FEW
     return number
 
 
