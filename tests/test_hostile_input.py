@@ -546,7 +546,11 @@ def test_a_full_disk_is_a_sentence_and_two(project: Path, form: str) -> None:
         ("memlint.toml", "jobs = 1\nignroe = []\n", 'memlint.toml:2: unknown key "ignroe"; did you mean "ignore"?'),
         ("memlint.toml", "\njobs = 'two'\n", 'memlint.toml:2: "jobs" must be a whole number from 1, not "two"'),
         ("memlint.toml", "jobs = 0\n", 'memlint.toml:1: "jobs" must be a whole number from 1, not 0'),
-        ("memlint.toml", "ignore = ['MEM1O2']\n", 'memlint.toml:1: unknown rule "MEM1O2"; did you mean "MEM102"?'),
+        (
+            "memlint.toml",
+            "ignore = ['uncleared-timr']\n",
+            'memlint.toml:1: unknown rule "uncleared-timr"; did you mean "uncleared-timer"?',
+        ),
         ("memlint.toml", "exclude = ['[z-a]']\n", 'memlint.toml:1: "exclude" must be gitignore patterns, not "[z-a]"'),
         ("memlint.toml", "exclude = ['!']\n", 'memlint.toml:1: "exclude" must be gitignore patterns, not "!"'),
         (
@@ -576,7 +580,7 @@ def test_a_full_disk_is_a_sentence_and_two(project: Path, form: str) -> None:
         ("package.json", '{"memlint": ' + '{"a":' * 50_000, "package.json: nested too deeply"),
         ("package.json", '{"memlint": {"jobs": ' + "1" * 9_999 + "}}", "package.json: a number is too long"),
         ("package.json", '{"memlint": []}', 'package.json: "memlint" must be a table of settings'),
-        ("package.json", " " * (2 << 20) + '{"memlint": {}}', ""),
+        ("package.json", " " * (3 << 19) + '{"memlint": {}}', ""),
         ("package.json", '"memlint"' + " " * (2 << 20), "package.json: larger than 1 MiB"),
     ],
 )
@@ -752,7 +756,7 @@ def test_the_same_input_gives_the_same_report(many: Path, form: str) -> None:
         return _timeless(form, memlint("-o", form, "--min-confidence", "low", *arguments, cwd=cwd, env=env).stdout)
 
     first = report("-j1", ".")
-    folders = sorted(path.name for path in many.iterdir() if path.is_dir() or path.suffix in {".js", ".py"})
+    folders = sorted(path.name for path in many.iterdir() if path.is_dir() or path.suffix in {".js", ".py", ".json"})
     moved = many.with_name(f"another place for {form}")
     shutil.copytree(many, moved)
 
