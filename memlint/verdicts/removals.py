@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from memlint.ledger import Insight, Lifetime, NearMiss
-from memlint.model.facts import Call, Compound, FateKind, Place, Root, Value
+from memlint.model.facts import MODULE, Call, Compound, FateKind, Place, Root, Value
 from memlint.model.resource import Holder
 from memlint.semantics import names
 from memlint.semantics.file import unwrapped
+from memlint.semantics.frequency import Rate
 from memlint.semantics.identity import are_other_targets, is_fresh
 from memlint.semantics.sameness import Sames
 
@@ -20,12 +21,35 @@ def faults(seen: Insight) -> tuple[tuple[Lifetime, Call, str], ...]:
 
 
 def _fault_of(life: Lifetime, seen: Insight) -> tuple[Call, str] | None:
-    if life.ends or (life.resource.fires_once and life.resource.holder != "process"):
+    if life.ends:
+        return _too_early(life, seen)
+    if life.resource.fires_once and life.resource.holder != "process":
         return None
     for miss in seen.near_misses(life):
         if _is_meant(miss, life, seen):
             return miss.call, difference(miss, life, seen)
     return None
+
+
+def _too_early(life: Lifetime, seen: Insight) -> tuple[Call, str] | None:
+    """`bus.off("saved", update); bus.on("saved", update);` with an `update` that this very call has made."""
+    handler = life.holes.get("$handler")
+    place = seen.flow.canonical(handler)
+    binding = seen.file.binding(place) if place is not None and not place.path else None
+    function = life.call.function
+    if binding is None or binding.function != function or function == MODULE or life.frequency.rate < Rate.CALL:
+        return None
+    if binding.kind != "function" and not is_fresh(seen.file, binding.value):
+        return None
+    early = all(
+        "$handler" in end.shape.arguments
+        and end.call.function == function
+        and end.call.extent[1] <= life.call.extent[0]
+        and not seen.file.in_loop(end.call.region, function)
+        for end in life.ends
+    )
+    name = seen.file.name_of(handler)
+    return (life.ends[0].call, f"each call makes a `{name}` of its own, which is added only later") if early else None
 
 
 def difference(miss: NearMiss, life: Lifetime, seen: Insight) -> str:
