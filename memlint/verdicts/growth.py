@@ -77,13 +77,28 @@ def confidence_of(
     A collection that is pruned shows that entries come and go in the life of its holder, however long that may be.
     """
     number = Number.MANY if objects else _number(collection, feed, seen)
-    if not (feed.frequency.sure or pruned) or number is Number.FEW or _is_for_loading(collection, feed, seen):
+    if (
+        not (feed.frequency.sure or pruned or _answers(feed, seen))
+        or number is Number.FEW
+        or _is_for_loading(collection, feed, seen)
+    ):
         return Confidence.LOW
     if is_registration(feed, seen) or is_of_few(collection, feed, number, seen):
         return Confidence.LOW
     if collection.hold is not Hold.PROCESS and not pruned:
         return Confidence.MEDIUM if number is Number.MANY else Confidence.LOW
     return Confidence.MEDIUM if pruned or number is Number.UNKNOWN else Confidence.HIGH
+
+
+def _answers(feed: Feed, seen: Insight) -> bool:
+    """`load(key, (error, found) => { table[key] = found; })`: by Node's custom, called once for each call around it."""
+    function = seen.file.facts.functions[feed.source.function]
+    if function.fate.kind is not FateKind.ARGUMENT or len(function.parameters) < 2:
+        return False
+    if function.parameters[0] not in ("err", "error"):
+        return False
+    outer = seen.frequencies.of(function.parent, function.region)
+    return outer.sure and outer.rate >= Rate.CALL
 
 
 def _number(collection: Collection, feed: Feed, seen: Insight) -> Number:
