@@ -130,12 +130,19 @@ class File(Tables):
         binding = self.facts.bindings[index]
         if binding.kind in ("parameter", "import", "catch", "function", "class"):
             return None
-        value = unwrapped(binding.value)
+        value = unwrapped(binding.value) or self._lent(index)
         if not isinstance(value, Place) or (value.root is Root.RESULT and not value.path):
             return None
         if value.root is Root.RESULT or "..." in binding.member or len(self.writes_at[Place(Root.BINDING, index)]) > 1:
             return None
         return Place(value.root, value.key, value.path + binding.member)
+
+    def _lent(self, index: int) -> Value | None:
+        """What a compiler lends a name for: `(_a = this.socket) === null || _a === void 0 ? void 0 : _a.close()`."""
+        writes = self.writes_at[Place(Root.BINDING, index)]
+        binding = self.facts.bindings[index]
+        lent = len(writes) == 1 and binding.name.startswith("_") and writes[0].function == binding.function
+        return unwrapped(writes[0].value) if lent and writes[0].operator == "=" else None
 
     def binding(self, place: Place) -> Binding | None:
         """The binding a place starts at."""

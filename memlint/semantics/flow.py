@@ -268,10 +268,29 @@ class Flow:
     def _fluent(self, place: Place) -> list[Place]:
         """`timer.unref()` answers with the timer; the callback of `promise.then` is given what was promised."""
         found = [Place(Root.RESULT, call.index) for call in self._answering_themselves[place]]
+        found += self._chained(place)
         for call in self._followed_by[place]:
             function = self.file.function_at(call.arguments[0]) if call.arguments else None
             found += [Place(Root.BINDING, index) for index in self.file.parameters.get((function, 0), ())]
         return found
+
+    def _chained(self, place: Place) -> list[Place]:
+        """`this.map = L.map(id).setView(at)`: what a chain right behind the making gives is kept in its stead."""
+        if place.root is not Root.RESULT or place.path:
+            return []
+        return [
+            Place(Root.RESULT, call.index)
+            for call in self._by_receiver[place]
+            if call.fate.kind is FateKind.RECEIVER or (call.fate.kind is FateKind.KEPT and call.fate.place is not None)
+        ]
+
+    @cached_property
+    def _by_receiver(self) -> Index[Place | None, Call]:
+        """Calls in a chain, by the call before them."""
+        return indexed(
+            (call for call in self.file.facts.calls if (on := call.receiver) is not None and on.root is Root.RESULT),
+            lambda call: call.receiver,
+        )
 
     @cached_property
     def _answering_themselves(self) -> Index[Place | None, Call]:

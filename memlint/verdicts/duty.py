@@ -37,7 +37,7 @@ def is_handed_over(life: Lifetime, seen: Insight) -> bool:
             return True
     else:
         if (
-            life.call.fate.kind in (FateKind.KEPT, FateKind.RETURNED, FateKind.ARGUMENT)
+            life.call.fate.kind in (FateKind.KEPT, FateKind.RETURNED, FateKind.ARGUMENT, FateKind.ELEMENT)
             and not life.resource.answers_nothing
         ):
             chained = life.call.fate.kind is FateKind.RETURNED and seen.origins.of(life.holes.get("$target")).holder

@@ -66,8 +66,15 @@ def _comes_at_the_end(end: End, life: Lifetime, seen: Insight) -> bool:
     extends what another file defines.
     """
     file = seen.file
-    for here in file.enclosing(end.call.function):
-        if here.index in (MODULE, life.call.function):
+    callers = (caller.function for caller in file.callers.get(end.call.function, ()))
+    return any(_stands_at_the_end(function, life, seen) for function in (end.call.function, *callers))
+
+
+def _stands_at_the_end(function: int, life: Lifetime, seen: Insight) -> bool:
+    file = seen.file
+    own = own_callback(life, seen)
+    for here in file.enclosing(function):
+        if here.index in (MODULE, life.call.function, *own):
             return False
         if here.fate.kind is FateKind.ARGUMENT and here.fate.call >= 0:
             call = file.facts.calls[here.fate.call]

@@ -46,6 +46,8 @@ def _of_kept(life: Lifetime, seen: Insight, teardowns: list[Function], delay: fl
     long = delay is not None and delay >= LONG
     if others and ((delay is not None and not long) or _is_ended_around(others, life, seen)):
         return None
+    if others and _is_out_of_their_sight(life, seen, teardowns):
+        return None
     if delay is not None and 0 < delay < _SHORT:
         return Verdict(Confidence.LOW, _WHY, tuple(teardowns))
     if long and not life.ends:
@@ -56,6 +58,12 @@ def _of_kept(life: Lifetime, seen: Insight, teardowns: list[Function], delay: fl
 def _is_ended_around(others: Sequence[End], life: Lifetime, seen: Insight) -> bool:
     """Whether the function around, which holds the variable, ends it itself."""
     return any(seen.file.contains(end.call.function, life.call.function) for end in others)
+
+
+def _is_out_of_their_sight(life: Lifetime, seen: Insight, teardowns: list[Function]) -> bool:
+    """Whether the variable is that of a session inside, which ends it itself: no teardown can see it."""
+    binding = seen.file.binding(life.call.fate.place) if life.call.fate.place is not None else None
+    return binding is not None and not any(seen.file.contains(binding.function, one.index) for one in teardowns)
 
 
 def _is_of_an_owner(life: Lifetime, seen: Insight) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from memlint.ledger import Insight, Lifetime
-from memlint.model.facts import MODULE, FateKind, Function, Place, Root, Write
+from memlint.model.facts import MODULE, FateKind, Function, Place, Root, Value, Write
 from memlint.model.finding import Confidence
 from memlint.model.resource import Holder
 from memlint.semantics.file import unwrapped
@@ -66,7 +66,36 @@ def _is_managed(life: Lifetime) -> bool:
 def _goes_with_its_source(life: Lifetime, seen: Insight) -> bool:
     """Whether it was asked of something that the owner made itself: the two go together."""
     source = life.holes.get("$source")
-    return source is not None and seen.origins.of(source).holder in (Holder.UNIT, Holder.CALL)
+    if source is None:
+        return False
+    return seen.origins.of(source).holder in (Holder.UNIT, Holder.CALL) or _is_of_what_ends(source, life, seen)
+
+
+def _is_of_what_ends(source: Value, life: Lifetime, seen: Insight) -> bool:
+    """Whether the end of the owner ends what it was asked of: `this.panel.keys().subscribe(…)`, `this.panel.dispose()`.
+
+    What has ended speaks no more: who disposes of it completes its streams.
+    """
+    reached = seen.reach.reached(function.index for function in seen.reach.teardowns(life.call.function))
+    places = _asked_of(source, seen)
+    return any(
+        call.function in reached and seen.flow.canonical(call.receiver) in places
+        for name in seen.words["ends for good"]
+        for call in seen.file.calls_named.get(name, ())
+    )
+
+
+def _asked_of(source: Value, seen: Insight) -> set[Place]:
+    """All that a chain was asked of, link by link."""
+    places: set[Place] = set()
+    here: Value | None = unwrapped(source)
+    for _ in range(8):
+        if not isinstance(here, Place):
+            break
+        places |= {here, *seen.flow.journey(here).places}
+        call = seen.file.call_of(here) or seen.file.maker_of(here)
+        here = unwrapped(call.receiver) if call is not None else None
+    return {place for place in places if place.root is not Root.GLOBAL}
 
 
 def _is_kept(life: Lifetime, seen: Insight) -> bool:
@@ -146,6 +175,7 @@ def is_completed(life: Lifetime, seen: Insight) -> bool:
 def _never_speaks(value: object, seen: Insight) -> bool:
     """A signal of our own, made here and kept to ourselves, on which nobody ever calls anything."""
     place = seen.flow.canonical(value) if isinstance(value, Place) else None
-    if place is None or place.root is not Root.SELF or seen.file.maker_of(place) is None:
-        return False
+    maker = seen.file.maker_of(place) if place is not None and place.root is Root.SELF else None
+    if place is None or maker is None or not maker.constructs:
+        return False  # `inject(DestroyRef)`, `merge(this.closed, this.gone)`: others speak for it
     return not seen.flow.calls_on.get(place)

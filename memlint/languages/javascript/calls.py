@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
-from memlint.languages.javascript import functions
+from memlint.languages.javascript import compiled, functions
 from memlint.languages.javascript.lowering import OTHER, UNKNOWN, Lowering, operand, operands
 from memlint.languages.javascript.making import (
     ARGUMENT,
@@ -49,7 +49,7 @@ def _call(
     awaited = node.id == low.awaited
     nodes = _argument_nodes(arguments)
     callee, name_extent = _callee(low, target, nodes, index) if target is not None else (UNKNOWN, (0, 0))
-    values = tuple([_argument(low, nodes, position, index) for position in range(len(nodes))])
+    values = tuple([_argument(low, nodes, position, index, callee) for position in range(len(nodes))])
     calls[index] = new_call(
         index, callee, values, node.byte_range, low.function, low.region, fate, constructs, awaited, name_extent
     )
@@ -64,11 +64,13 @@ def _argument_nodes(arguments: Node | None) -> list[Node]:
     return operands(arguments)
 
 
-def _argument(low: Lowering, nodes: list[Node], position: int, index: int) -> Value:
+def _argument(low: Lowering, nodes: list[Node], position: int, index: int, callee: Value) -> Value:
     node = nodes[position]
     kind = node.type
     if kind in _FATELESS:
         return low.expression(node, OTHER)
+    if kind == "array" and (owner := compiled.described_class(low, callee, nodes, position)) is not None:
+        return compiled.described_methods(low, node, owner)
     fate = new_fate(ARGUMENT, None, index, position)
     if kind == "function_expression" and any(other.type == "this" for other in nodes[position + 1 :]):
         return functions.function(low, node, fate, receiver=low.receiver)

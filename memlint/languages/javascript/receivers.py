@@ -39,8 +39,10 @@ def kept_at(low: Lowering, fate: Fate, index: int, name: str, node: Node) -> Pla
 
 
 def _meant(low: Lowering, owner: Place) -> Place:
-    """The instance, where a variable is another name for it: `const self = this; self.refresh = function () {}`."""
+    """What a variable is another name for: `const self = this; self.refresh = …`, `var _proto = Page.prototype`."""
     value = low.tables.bindings[int(owner.key)].value if owner.root is BINDING and not owner.path else None
+    if isinstance(value, Place) and value.root is BINDING and value.path == ("prototype",):
+        return value
     return value if isinstance(value, Place) and value.root is SELF and not value.path else owner
 
 
