@@ -16,11 +16,18 @@ MARKS = (b"--max-old-space-size", b"--max_old_space_size")
 _DEFAULT = 2048
 """MiB that Node.js takes by itself on most machines; a limit that is no higher is a budget, and a good thing."""
 
+_DIGITS = 9
+"""More MiB than any machine has: no limit at all, and Python refuses to read a number of thousands of digits."""
+
 
 def visit(card: Card, seen: Insight) -> Iterator[Finding]:
     for option in options_of(seen.file):
-        if option.name == "max-old-space-size" and option.value.isdecimal() and int(option.value) > _DEFAULT:
+        if option.name == "max-old-space-size" and _is_raised(option.value):
             yield _finding(card, seen, option)
+
+
+def _is_raised(value: str) -> bool:
+    return value.isdecimal() and len(value) <= _DIGITS and int(value) > _DEFAULT
 
 
 def _confidence(option: Option, seen: Insight) -> Confidence:

@@ -28,6 +28,10 @@ from memlint.model.source import line_starts, wide_lines
 _OPTION = re.compile(rb"(?<![\w-])--([a-z][\w-]*)(?:[=\s]\s*[\"']?([^\s\"',;\]]*))?")
 _COMMENT = re.compile(rb"(?:^|(?<=\s))#")
 _REMARKS = (b"#", b";", b"//")
+_WINDOW = 200
+"""How many bytes of a line on either side of an option tell what it is for; a generated line may be endless."""
+_DIGITS = 9
+"""More digits are no amount of anything that an option sets."""
 
 
 def lower(path: str, data: bytes, _words: frozenset[str]) -> tuple[Facts, tuple[Problem, ...]]:
@@ -61,20 +65,24 @@ def _lines(data: bytes, starts: tuple[int, ...]) -> Iterator[tuple[int, bytes]]:
 
 
 def _options(data: bytes, starts: tuple[int, ...]) -> Iterator[Write]:
-    """`--max-old-space-size=8192` as a write of 8192; the whole line is its key, and tells what it is for."""
+    """`--max-old-space-size=8192` as a write of 8192; the line around it is its key, and tells what it is for."""
     for start, line in _lines(data, starts):
         if b"--" not in line or line.lstrip().startswith(_REMARKS):
             continue
-        text = line.decode("utf-8", "replace").strip()
+        told: set[str] = set()
         for found in _OPTION.finditer(line):
             extent = (start + found.start(), start + found.end())
             name = found[1].decode().replace("_", "-")
+            if name in told:
+                continue
+            told.add(name)
+            text = line[max(found.start() - _WINDOW, 0) : found.end() + _WINDOW].decode("utf-8", "replace").strip()
             yield Write(Place(Root.GLOBAL, name), _value(found[2]), "=", extent, MODULE, 0, Constant(text))
 
 
 def _value(text: bytes | None) -> Constant:
     word = (text or b"").decode("utf-8", "replace")
-    return Constant(int(word) if word.isdecimal() else word)
+    return Constant(int(word) if word.isdecimal() and len(word) <= _DIGITS else word)
 
 
 def _directives(data: bytes, starts: tuple[int, ...]) -> Iterator[Directive]:
