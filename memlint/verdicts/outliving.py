@@ -33,26 +33,47 @@ def judge_outliving(life: Lifetime, seen: Insight) -> Verdict | None:
         return _of_kept(life, seen, teardowns, delay)
     if life.ends or _is_elsewhere(life) or not _is_of_an_owner(life, seen) or (delay is not None and delay < _SHORT):
         return None
-    long = delay is not None and delay >= LONG
-    if not long and _only_ends_the_owner(life, seen, teardowns):
+    if not _is_long(delay) and _only_ends_the_owner(life, seen, teardowns):
         return None
-    sure = long or _ends_a_sibling(teardowns, life, seen) or _is_empty(teardowns, seen)
-    return Verdict(Confidence.MEDIUM if sure else Confidence.LOW, _WHY, tuple(teardowns))
+    return Verdict(_sureness(life, seen, teardowns, delay), _WHY, tuple(teardowns))
 
 
 def _of_kept(life: Lifetime, seen: Insight, teardowns: list[Function], delay: float | None) -> Verdict | None:
     """The handle stands where the teardown could find it."""
     others = [end for end in life.ends if end.call.function != life.call.function]
-    long = delay is not None and delay >= LONG
+    long = _is_long(delay)
     if others and ((delay is not None and not long) or _is_ended_around(others, life, seen)):
         return None
     if others and _is_out_of_their_sight(life, seen, teardowns):
         return None
-    if delay is not None and 0 < delay < _SHORT:
-        return Verdict(Confidence.LOW, _WHY, tuple(teardowns))
     if long and not life.ends:
         return Verdict(Confidence.HIGH, "its owner can end long before it fires", tuple(teardowns))
-    return Verdict(Confidence.MEDIUM, _WHY, tuple(teardowns))
+    return Verdict(_sureness(life, seen, teardowns, delay), _WHY, tuple(teardowns))
+
+
+def _sureness(life: Lifetime, seen: Insight, teardowns: list[Function], delay: float | None) -> Confidence:
+    """A one-shot of a moment ends itself; a wait that is long, or set elsewhere and forgotten, keeps its owner."""
+    if delay is not None:
+        return Confidence.MEDIUM if _is_long(delay) else Confidence.LOW
+    again = _is_of_self_alone(life) and _comes_again(life, seen)
+    forgotten = again or _ends_the_like(teardowns, life, seen) or _is_empty(teardowns, seen)
+    return Confidence.MEDIUM if forgotten else Confidence.LOW
+
+
+def _is_long(delay: float | None) -> bool:
+    return delay is not None and delay >= LONG
+
+
+def _is_of_self_alone(life: Lifetime) -> bool:
+    """Whether the handle stands in a field of the instance, and nothing ever ends it."""
+    place = life.call.fate.place
+    return place is not None and place.root is Root.SELF and not life.ends
+
+
+def _comes_again(life: Lifetime, seen: Insight) -> bool:
+    """Whether the callback leads to the line that arms it."""
+    kept = seen.file.behind(life.holes.get(life.resource.keeps))
+    return kept is not None and life.call.function in seen.reach.reached([kept])
 
 
 def _is_ended_around(others: Sequence[End], life: Lifetime, seen: Insight) -> bool:
@@ -113,13 +134,22 @@ def _is_ended_by(teardowns: list[Function], life: Lifetime, seen: Insight) -> bo
 
 
 def _ends_a_sibling(teardowns: list[Function], life: Lifetime, seen: Insight) -> bool:
-    """Whether a teardown ends another one that the process holds: so this one was forgotten."""
+    """Whether a teardown ends another one that the process holds."""
+    return _ends_another(
+        teardowns, life, [one for one in seen.lifetimes if one.resource.holder == life.resource.holder], seen
+    )
+
+
+def _ends_the_like(teardowns: list[Function], life: Lifetime, seen: Insight) -> bool:
+    """Whether a teardown ends another one of the same kind: so this one was forgotten."""
+    alike = [one for one in seen.lifetimes if one.resource.kind == life.resource.kind]
+    return _ends_another(teardowns, life, alike, seen)
+
+
+def _ends_another(teardowns: list[Function], life: Lifetime, others: Sequence[Lifetime], seen: Insight) -> bool:
     reached = seen.reach.reached(one.index for one in teardowns)
     return any(
-        end.call.function in reached
-        for other in seen.lifetimes
-        if other.resource.holder == life.resource.holder and other.call.index != life.call.index
-        for end in other.ends
+        end.call.function in reached for other in others if other.call.index != life.call.index for end in other.ends
     )
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from memlint.ledger import Insight
 from memlint.model.card import Card
-from memlint.model.facts import MODULE, Call, Function
+from memlint.model.facts import MODULE, Call, Compound, Function, Write
 from memlint.model.finding import Answers, Confidence, Finding
+from memlint.semantics.file import unwrapped
 from memlint.semantics.names import words_of
 from memlint.verdicts.saying import finding, step
 
@@ -43,10 +44,19 @@ def _handler_around(call: Call, seen: Insight) -> Function | None:
 
 
 def _is_kept(call: Call, seen: Insight) -> bool:
-    """Whether a guard lets the work be done once, for all requests: `page ??= readFileSync(…)`."""
+    """Whether a guard lets the work be done once: `page ??= readFileSync(…)`, `page = page || readFileSync(…)`."""
     return any(
-        write.extent[0] <= call.extent[0] < write.extent[1] and write.operator in ("??=", "||=")
+        write.extent[0] <= call.extent[0] < write.extent[1]
+        and (write.operator in ("??=", "||=") or _begins_with_itself(write))
         for write in seen.file.facts.writes
+    )
+
+
+def _begins_with_itself(write: Write) -> bool:
+    """What is there already is taken before the rest."""
+    value = unwrapped(write.value)
+    return (
+        isinstance(value, Compound) and value.operator == "choice" and write.place in map(unwrapped, value.parts[:-1])
     )
 
 
