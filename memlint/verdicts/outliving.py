@@ -44,6 +44,8 @@ def _of_kept(life: Lifetime, seen: Insight, teardowns: list[Function], delay: fl
     long = _is_long(delay)
     if others and ((delay is not None and not long) or _is_ended_around(others, life, seen)):
         return None
+    if others and delay is None:
+        return Verdict(Confidence.LOW, _WHY, tuple(teardowns))
     if others and _is_out_of_their_sight(life, seen, teardowns):
         return None
     if long and not life.ends:

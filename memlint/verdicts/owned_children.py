@@ -40,6 +40,8 @@ def forgotten(seen: Insight) -> Iterator[Forgotten]:
 
 
 def _judge(child: Child, life: Lifetime | None, seen: Insight) -> Forgotten | None:
+    if seen.vocabulary.ends(seen.file.facts.functions[child.call.function].name):
+        return None  # made anew by an end, for the case that the owner is used once more: it is empty
     teardowns = tuple(seen.reach.teardowns(child.call.function))
     in_care = _keeps_others_in_care(child, seen)
     if not teardowns and not in_care:

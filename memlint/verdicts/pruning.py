@@ -57,8 +57,8 @@ def _on_some_ways(collection: Collection, feed: Feed, seen: Insight) -> Pruning 
 
 def _sibling(collection: Collection, seen: Insight) -> Pruning | None:
     """Two collections are fed side by side, and only the other one is pruned."""
-    if collection.drains or collection.kind == "array":
-        return None
+    if collection.drains or collection.kind == "array" or collection.place.path[-1:] == ("[]",):
+        return None  # `this.tables[role]`: any of them, perhaps one that is pruned by its name
     for other in seen.collections:
         if other is collection or not _are_together(collection.place, other.place):
             continue
