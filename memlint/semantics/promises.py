@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from memlint.model.facts import MODULE, Binding, Call, Place, RegionKind, Root, Sequence, Value
+from memlint.model.facts import MODULE, Binding, Call, FateKind, Function, Place, RegionKind, Root, Sequence, Value
 from memlint.semantics.file import File, unwrapped
 from memlint.semantics.flow import Flow
 
 _MAKERS = frozenset({"Promise", "once", "withResolvers", "defer", "deferred"})
+
+
+def executor_of(function: int, file: File) -> Function | None:
+    """The function itself, if `new Promise` runs it: what it returns is dropped."""
+    here = file.facts.functions[function]
+    if here.fate.kind is not FateKind.ARGUMENT or here.fate.call < 0:
+        return None
+    made = file.facts.calls[here.fate.call]
+    return here if made.constructs and made.name.endswith("Promise") else None
 
 
 class Promises:

@@ -6,6 +6,7 @@ from memlint.ledger import Insight, Lifetime
 from memlint.model.facts import MODULE, Call, FateKind, FunctionKind, Place, Record, Root, Value
 from memlint.model.resource import Holder, Resource
 from memlint.semantics.file import unwrapped
+from memlint.semantics.promises import executor_of
 from memlint.semantics.shapes import is_function
 
 OWNED = frozenset({"platform", "owner"})
@@ -90,6 +91,8 @@ def _returns_to_outside(life: Lifetime, seen: Insight) -> bool:
     owned = life.resource.holder in OWNED and bool(seen.reach.teardowns(life.call.function))
     for exit_ in life.journey.returned:
         function = seen.file.facts.functions[exit_.function]
+        if executor_of(exit_.function, seen.file) is not None:
+            continue
         if function.kind is FunctionKind.GETTER and exit_.function == life.call.function:
             continue  # who reads a property takes no duty over
         if owned and exit_.function != life.call.function:

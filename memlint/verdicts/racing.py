@@ -8,7 +8,8 @@ from memlint.ledger import Insight, Lifetime
 from memlint.model.facts import Call, FateKind, Function, Place, Root, Sequence, Value
 from memlint.model.finding import Confidence
 from memlint.semantics.file import inner_values, unwrapped
-from memlint.verdicts.delays import is_short
+from memlint.semantics.promises import executor_of
+from memlint.verdicts.delays import LONG, delay_of, is_short
 from memlint.verdicts.verdict import Fault, Verdict
 
 _RACES = frozenset({"race", "any"})
@@ -22,17 +23,22 @@ def judge_racing(life: Lifetime, seen: Insight) -> Verdict | None:
     """Whether a one-shot waits for an outcome that may come first, and cannot be stopped then."""
     if life.ends or life.doubtful_ends or is_short(life, seen) or not _is_lost(life, seen):
         return None
-    executor = _executor(life.call, seen)
+    executor = executor_of(life.call.function, seen.file)
     if executor is not None:
         rival = _other_outcome(life, executor, seen) or _raced(executor, seen)
         if rival is not None:
             return _verdict("when the promise is settled first, the timer stays", rival)
+    delay = delay_of(life, seen)
+    if delay is not None and delay < LONG:
+        return None
     rival = _outcome_of_what_it_stops(life, seen)
     return _verdict("when the outcome comes first, the timer stays", rival) if rival is not None else None
 
 
 def _is_lost(life: Lifetime, seen: Insight) -> bool:
-    """Whether the handle goes no further than a name of this call."""
+    """Whether the handle goes no further than a name of this call; what an executor returns goes nowhere."""
+    if life.call.fate.kind is FateKind.RETURNED:
+        return executor_of(life.call.function, seen.file) is not None
     binding = seen.file.binding(life.call.fate.place) if life.call.fate.place is not None else None
     return life.call.fate.kind is FateKind.DISCARDED or (
         life.call.fate.kind is FateKind.KEPT and binding is not None and binding.function == life.call.function
@@ -41,15 +47,6 @@ def _is_lost(life: Lifetime, seen: Insight) -> bool:
 
 def _verdict(why: str, rival: Call) -> Verdict:
     return Verdict(Confidence.MEDIUM, why, fault=Fault.RACED, ways=((rival.extent, "the outcome that may come first"),))
-
-
-def _executor(call: Call, seen: Insight) -> Function | None:
-    """The function around a call that `new Promise` runs."""
-    here = seen.file.facts.functions[call.function]
-    if here.fate.kind is not FateKind.ARGUMENT or here.fate.call < 0:
-        return None
-    made = seen.file.facts.calls[here.fate.call]
-    return here if made.constructs and made.name.endswith("Promise") else None
 
 
 def _settles(function: int, executor: Function, seen: Insight) -> bool:
