@@ -90,7 +90,7 @@ def _is_new(made: Call, seen: Insight) -> bool:
 def is_ended_by_its_owner(life: Lifetime, seen: Insight) -> bool:
     """Whether the teardown of who listens ends the target as well: `this.socket.destroy()`."""
     target = seen.flow.canonical(life.holes.get("$target"))
-    if target is None or life.origin.holder is not Holder.FOREIGN:
+    if target is None or life.origin.holder not in (Holder.FOREIGN, Holder.PROCESS) or _is_everybodys(target, seen):
         return False
     reached = seen.reach.reached(function.index for function in seen.reach.teardowns(life.call.function))
     places = {target, *seen.flow.journey(life.holes["$target"]).places}
@@ -99,6 +99,14 @@ def is_ended_by_its_owner(life: Lifetime, seen: Insight) -> bool:
         for name in seen.words["ends for good"]
         for call in seen.file.calls_named.get(name, ())
     )
+
+
+def _is_everybodys(target: Place, seen: Insight) -> bool:
+    """A global that this file does not fill, or an import: nobody who listens to it ends it."""
+    binding = seen.file.binding(target)
+    if target.root is Root.GLOBAL:
+        return not seen.file.writes_at.get(target)
+    return binding is not None and binding.kind == "import"
 
 
 def is_for_a_piece_of_work(life: Lifetime, seen: Insight) -> bool:

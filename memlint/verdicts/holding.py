@@ -21,6 +21,7 @@ from memlint.verdicts.belonging import (
     outlives,
 )
 from memlint.verdicts.once import is_once, may_never_fire
+from memlint.verdicts.removals import is_handed_on
 
 _AT_START = re.compile(
     r"^(load|loaded|DOMContentLoaded|readystatechange|deviceready|\w*[rR]eady|\w*loaded(data|metadata)?)$"
@@ -60,6 +61,7 @@ def _goes_along(life: Lifetime, seen: Insight) -> bool:
         or is_followed_to_its_end(life, seen)
         or is_ended_by_its_owner(life, seen)
         or _listens_to_itself(life, seen)
+        or is_handed_on(life, seen)
     )
 
 

@@ -94,11 +94,35 @@ def _is_meant(miss: NearMiss, life: Lifetime, seen: Insight) -> bool:
     if miss.hole == "$target":
         acquired = life.holes["$target"]
         alike = file.name_of(released) == file.name_of(acquired) and "(" not in file.name_of(released)
-        return not alike and are_other_targets(acquired, released, file, seen.flow)
+        if alike or not _says_what(miss) or _is_inside(acquired, released, seen):
+            return False
+        return are_other_targets(acquired, released, file, seen.flow)
     if miss.hole == life.shape.result:
         is_callback = file.function_at(released) is not None
         return is_callback or (not life.resource.fires_once and bool(_wrong_handle(released, life, seen)))
     return miss.hole in ("$event", "$options")
+
+
+def _says_what(miss: NearMiss) -> bool:
+    """`this.removeAllListeners()` is about the listeners of `this`, and of nobody else."""
+    return bool({"$event", "$handler"} & set(miss.shape.arguments)) and bool(miss.call.arguments)
+
+
+def is_handed_on(life: Lifetime, seen: Insight) -> bool:
+    """Whether what the target holds, or is held by, is asked to let go of the very same listener."""
+    return "$target" in life.holes and any(
+        miss.hole == "$target" and _says_what(miss) and _is_inside(life.holes["$target"], miss.released, seen)
+        for miss in seen.near_misses(life)
+    )
+
+
+def _is_inside(added: Value, released: Value, seen: Insight) -> bool:
+    """`chart.on(…)` and `chart.events.off(…)`: the one may hand on to what it holds."""
+    one, other = seen.flow.canonical(added), seen.flow.canonical(released)
+    if one is None or other is None or (one.root, one.key) != (other.root, other.key) or not (one.path and other.path):
+        return False
+    size = min(len(one.path), len(other.path))
+    return one.path[:size] == other.path[:size]
 
 
 def _removes_itself(miss: NearMiss, seen: Insight) -> bool:
