@@ -90,6 +90,8 @@ class Keys:
             return self._of_result(self.file.facts.calls[int(key.key)], depth)
         if set(key.path) & _MEMBERS_OF_LANGUAGE:
             return Number.FEW
+        if key.path and key.path[-1].isupper():
+            return Number.FIXED  # `ContentType.AUDIO`, a member of an enumeration
         inside = self._in_record(key)
         if inside is not None:
             return self.number(inside, depth + 1)

@@ -78,9 +78,19 @@ class Promises:
     def _runs_again(self, function: int, outer: int) -> bool:
         """Whether an inner function can run many times in one run of the outer: handed out, or called in a loop."""
         here = self.file.facts.functions[function]
+        run_at_once = self._run_where_it_stands(here)
+        if run_at_once is not None and not self.file.in_loop(run_at_once.region, run_at_once.function):
+            return here.parent != outer and self._runs_again(here.parent, outer)
         if here.unit >= 0 or here.fate.kind == "element":
             return True
         return any(
             self.file.in_loop(caller.region, caller.function) and self.file.contains(outer, caller.function)
             for caller in self.file.callers.get(function, ())
         )
+
+    def _run_where_it_stands(self, function: Function) -> Call | None:
+        """`(async () => { … })()`: the call that runs a function right where it is written."""
+        if function.fate.kind is not FateKind.RECEIVER or function.fate.call < 0:
+            return None
+        call = self.file.facts.calls[function.fate.call]
+        return call if self.file.function_at(call.callee) == function.index else None

@@ -12,6 +12,7 @@ from memlint.model.facts import (
     ExitKind,
     Function,
     Place,
+    Record,
     Region,
     RegionKind,
     Root,
@@ -72,6 +73,8 @@ class Streams:
         made = self.file.call_of(place)
         if made is not None and self.file.called(made) in self.words["stream makers"]:
             return True
+        if made is not None and self._answers_with_a_record(made):
+            return False
         if not self.words.any_of("stream names", words_of(self.file.name_of(place))[-1:]):
             return False
         here = self.flow.canonical(place)
@@ -79,6 +82,14 @@ class Streams:
             call.receiver is not None and self.flow.canonical(call.receiver) == here
             for name in ("end", "destroy")
             for call in self.file.calls_named.get(name, ())
+        )
+
+    def _answers_with_a_record(self, made: Call) -> bool:
+        """Whether a function of this file made it, out of a plain literal: it has no queue that could be full."""
+        target = self.file.target_of(made)
+        return target is not None and any(
+            exit_.kind is ExitKind.RETURN and isinstance(unwrapped(exit_.value), Record)
+            for exit_ in self.file.exits_of.get(target, ())
         )
 
     def is_held_back(self, call: Call) -> bool:

@@ -12,6 +12,7 @@ from memlint.semantics.children import Child, is_argument_of
 from memlint.semantics.file import inner_values
 from memlint.semantics.flow import Journey
 from memlint.semantics.frequency import Rate
+from memlint.semantics.names import words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def _by_evidence(
         end = life.resource.release[0].name
         why = f"its {end}() is never called"
         return Forgotten(child, why, None, teardowns, Confidence.HIGH) if is_begun and not life.ends else None
-    if not seen.callees.is_maker(child.call, seen.lists.words):
+    if not seen.callees.is_maker(child.call, seen.lists.words) or _is_plain_emitter(child.call, seen):
         return None
     sibling = _ended_sibling(child, seen)
     if sibling is not None:
@@ -158,6 +159,11 @@ def in_care(unit: int, seen: Insight) -> list[Call]:
             if own and seen.file.facts.functions[call.function].unit == unit and seen.file.target_of(call) is None:
                 found += [made for argument in call.arguments if (made := seen.file.call_of(argument)) is not None]
     return found
+
+
+def _is_plain_emitter(call: Call, seen: Insight) -> bool:
+    """`new EventEmitter()` in an own field: nobody outside holds it, so that its end only empties its own list."""
+    return call.constructs and seen.words.any_of("plain emitters", words_of(seen.file.called(call))[-1:])
 
 
 def _ended_sibling(child: Child, seen: Insight) -> Call | None:
