@@ -23,6 +23,7 @@ from memlint.model.facts import (
     RegionKind,
     Root,
     UnitKind,
+    Value,
 )
 from memlint.model.words import WordLists
 from memlint.semantics import names
@@ -56,6 +57,8 @@ class Frequency:
 
 
 _ROUTES = frozenset({"use", "get", "post", "put", "patch", "delete", "route", "createServer", "middleware"})
+_ENDLESS = frozenset({"on", "setInterval"})
+"""Asynchronous iterators of Node.js that never end by themselves: of `events` and of `timers/promises`."""
 _STARTING = Frequency(Rate.ONCE, "once, when another file starts it")
 _NEVER = Frequency(Rate.ONCE, "never")
 _PROGRAM = Frequency(Rate.ONCE, "once, when the program is run")
@@ -99,13 +102,18 @@ class Frequencies:
         return base
 
     def _is_endless(self, loop: Region) -> bool:
-        """`while (true)`, `for (;;)`, `for await`."""
+        """`while (true)`, `for (;;)`, `for await` over what always has a next one."""
         if loop.test is None or (isinstance(loop.test, Constant) and bool(loop.test.value)):
             return True
-        return any(
+        return self._has_always_a_next(loop.test) and any(
             exit_.kind is ExitKind.AWAIT and exit_.region == loop.index and exit_.extent == loop.extent
             for exit_ in self.file.exits_of.get(loop.function, ())
         )
+
+    def _has_always_a_next(self, source: Value) -> bool:
+        """`on(emitter, 'job')` and the timers' `setInterval(…)`: a list, a folder or a stream comes to its end."""
+        call = self.file.call_of(source)
+        return call is not None and self.file.called(call) in _ENDLESS
 
     def of_call(self, call: Call) -> Frequency:
         """How often a call runs: a flag or a lazy variable lets it run once for as long as that lives."""
