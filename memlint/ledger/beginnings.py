@@ -1,0 +1,110 @@
+"""The acquisitions of a file: the calls that a table's rows know, what filled their holes, and where they begin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from memlint.ledger.ends import Ends
+from memlint.ledger.lifetime import Lifetime
+from memlint.model.facts import Call, Place, Root
+from memlint.model.resource import Holder, Resource, Shape, Table
+from memlint.semantics.file import File
+from memlint.semantics.flow import Flow
+from memlint.semantics.frequency import Frequencies
+from memlint.semantics.origin import Origin, Origins
+from memlint.semantics.released import Holes
+from memlint.semantics.shapes import ANY, match
+from memlint.semantics.tables import Index
+
+_HOLDERS = {"process": "the event loop", "platform": "the platform", "owner": "the page or the process around it"}
+
+
+class Beginnings:
+    """What begins in a file; what starts what was made is found once, whatever the table."""
+
+    def __init__(self, file: File, flow: Flow, origins: Origins, frequencies: Frequencies, ends: Ends) -> None:
+        self._file = file
+        self._flow = flow
+        self._origins = origins
+        self._frequencies = frequencies
+        self._ends = ends
+        self._starts: dict[Shape, Index[Place | None, tuple[int, Call, Holes]]] = {}
+
+    def of(self, resources: Table) -> tuple[Lifetime, ...]:
+        """Every acquisition that a row of this table knows, in source order."""
+        return tuple(_best_known(sorted(self._read(resources), key=lambda life: life.call.extent)))
+
+    def _read(self, resources: Table) -> Iterator[Lifetime]:
+        language = self._file.facts.language
+        for _, resource, shape in resources.acquiring.of(self._file.calls_named):
+            if language not in resource.languages:
+                continue
+            modules = resource.modules or (ANY if resource.is_of_the_project else ())
+            for call in self._ends.candidates(shape):
+                holes = match(shape, call, self._file, modules)
+                if holes is not None:
+                    yield self._lifetime(resource, shape, call, holes)
+
+    def _lifetime(self, resource: Resource, shape: Shape, call: Call, found: Holes) -> Lifetime:
+        holes = dict(found)
+        start = call.extent
+        for starting in resource.started_by:
+            started = self._started(starting, call)
+            if started is not None:
+                start = started[0].extent
+                holes.update({name: value for name, value in started[1].items() if name != shape.result})
+        held = holes.get(resource.holder) or holes.get("$source")
+        origin = self._origins.of(held) if held is not None else _process(resource)
+        journey = self._flow.journey(Place(Root.RESULT, call.index))
+        ends, doubtful = self._ends.of(resource, shape, call, holes, journey)
+        return Lifetime(
+            resource,
+            shape,
+            call,
+            holes,
+            origin,
+            self._frequencies.of_call(call),
+            journey,
+            ends,
+            doubtful,
+            start,
+        )
+
+    def _started(self, shape: Shape, made: Call) -> tuple[Call, Holes] | None:
+        """The call that starts what was made: `observer.observe(target)`."""
+        if shape not in self._starts:
+            self._starts[shape] = self._starting(shape)
+        places = self._flow.journey(Place(Root.RESULT, made.index)).places
+        found = [start for place in places for start in self._starts[shape][place]]
+        return min(found, key=lambda start: start[0])[1:] if found else None
+
+    def _starting(self, shape: Shape) -> Index[Place | None, tuple[int, Call, Holes]]:
+        """The calls that start something, numbered, by what they are called on."""
+        found: dict[Place | None, list[tuple[int, Call, Holes]]] = {}
+        for number, call in enumerate(self._file.calls_named.get(shape.name, ())):
+            holes = match(shape, call, self._file, ())
+            if holes is not None and shape.receiver in holes:
+                for place in {call.receiver, self._flow.canonical(call.receiver)}:
+                    found.setdefault(place, []).append((number, call, holes))
+        return Index(found)
+
+
+def _best_known(lives: list[Lifetime]) -> list[Lifetime]:
+    """Where a row of a certain library or of the project matches a call, the rows that match anything say no more."""
+    best: dict[int, int] = {}
+    for life in lives:
+        best[life.call.index] = max(best.get(life.call.index, 0), _certainty(life))
+    return [life for life in lives if _certainty(life) == best[life.call.index]]
+
+
+def _certainty(life: Lifetime) -> int:
+    """By its maker a row is known for certain, by a name a little less, by its methods alone least."""
+    if life.resource.modules or life.shape.helper is not None:
+        return 2
+    return 1 if life.shape.named else 0
+
+
+def _process(resource: Resource) -> Origin:
+    if "javascript" not in resource.languages:
+        return Origin(Holder.PROCESS, "the process")
+    return Origin(Holder.PROCESS, _HOLDERS.get(resource.holder, "the process"))

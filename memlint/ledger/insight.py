@@ -1,0 +1,126 @@
+"""A file with everything that can be asked about it: what visitors receive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import copy
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeVar, cast
+
+from memlint.ledger.beginnings import Beginnings
+from memlint.ledger.ends import Ends
+from memlint.ledger.lifetime import Lifetime, NearMiss
+from memlint.model.facts import Call
+from memlint.model.resource import Owner, Resource, Shape, Table
+from memlint.model.words import WordLists
+from memlint.semantics.bounds import Bounds
+from memlint.semantics.callees import Callees
+from memlint.semantics.children import Children
+from memlint.semantics.collections import Collection
+from memlint.semantics.feeding import Feeding
+from memlint.semantics.file import File
+from memlint.semantics.flow import Flow
+from memlint.semantics.frequency import Frequencies
+from memlint.semantics.keys import Keys
+from memlint.semantics.lists import Lists
+from memlint.semantics.names import vocabulary_of
+from memlint.semantics.origin import Origins
+from memlint.semantics.reach import Reach
+from memlint.semantics.releases import Releases
+from memlint.semantics.running import Running
+from memlint.semantics.ways import Ways
+
+Answer = TypeVar("Answer")
+
+
+@dataclass(slots=True)
+class Book:
+    """What was read with one table, as far as anybody asked."""
+
+    lifetimes: tuple[Lifetime, ...] | None = None
+    answers: dict[Callable[[Insight], object], object] = field(default_factory=dict)
+
+
+class Insight:
+    """A file with everything that can be asked about it; each answer is found when somebody asks, and kept."""
+
+    def __init__(self, file: File, resources: Sequence[Resource], owners: Sequence[Owner], words: WordLists) -> None:
+        self.file = file
+        self.words = words
+        self.vocabulary = vocabulary_of(tuple(owners))
+        self.flow = Flow(file)
+        self.children = Children(file, self.flow)
+        self.callees = Callees(file, self.flow)
+        self.origins = Origins(file, self.flow, words)
+        self.frequencies = Frequencies(file, self.flow, self.origins, self.vocabulary, words)
+        self.reach = Reach(file, self.flow, self.vocabulary)
+        self.keys = Keys(file, self.flow, words)
+        self.running = Running(file)
+        self.ways = Ways(file)
+        self.bounds = Bounds(file, self.flow, self.keys, self.running)
+        self.releases = Releases(file, self.flow)
+        self.lists = Lists(file, words)
+        self.ends = Ends(file, self.flow, self.callees, self.releases, self.running, self.vocabulary)
+        self.beginnings = Beginnings(file, self.flow, self.origins, self.frequencies, self.ends)
+        self.emptied: frozenset[int] = frozenset()
+        """Bindings of the module whose collections other files empty."""
+        self.resources = resources if isinstance(resources, Table) else Table(resources)
+        self.book = Book()
+
+    def grown(self, resources: Sequence[Resource]) -> Insight:
+        """The same file, read with a grown table."""
+        other = copy(self)
+        other.resources = Table(resources)
+        other.book = Book()
+        return other
+
+    def once(self, ask: Callable[[Insight], Answer]) -> Answer:
+        """The answer of a judgement about the whole file that several ask for, found once."""
+        if ask not in self.book.answers:
+            self.book.answers[ask] = ask(self)
+        return cast("Answer", self.book.answers[ask])
+
+    @property
+    def lifetimes(self) -> tuple[Lifetime, ...]:
+        """Every acquisition that a table row knows, in source order."""
+        if self.book.lifetimes is None:
+            self.book.lifetimes = self.beginnings.of(self.resources)
+        return self.book.lifetimes
+
+    def near_misses(self, life: Lifetime) -> Iterator[NearMiss]:
+        """The calls that look like an end of this and are none; a call that ends something else as it should is not."""
+        return self.ends.near_misses(life, self.once(_busy))
+
+    def candidates(self, shape: Shape) -> Iterable[Call]:
+        """The calls that may have a shape."""
+        return self.ends.candidates(shape)
+
+    @cached_property
+    def collections(self) -> list[Collection]:
+        """Every collection that outlives the calls that feed it."""
+        feeding = Feeding(self.file, self.flow, self.origins, self.frequencies, self.words)
+        found = feeding.found()
+        for collection in found:
+            binding = self.file.binding(collection.place)
+            collection.escapes |= binding is not None and binding.index in self.emptied
+        return found
+
+    @property
+    def lookers(self) -> dict[str, list[str]]:
+        """For each kind, the functions that take one as an argument and leave the duty where it is."""
+        return self.once(_lookers)
+
+
+def _busy(seen: Insight) -> frozenset[int]:
+    """Calls that acquire something themselves, or end something as they should."""
+    lives = seen.lifetimes
+    ends = (end.call.index for life in lives for end in (*life.ends, *life.doubtful_ends))
+    return frozenset((*ends, *(life.call.index for life in lives)))
+
+
+def _lookers(seen: Insight) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for row in seen.resources:
+        found.setdefault(row.kind, []).extend(row.looked_at_by)
+    return found

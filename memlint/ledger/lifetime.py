@@ -1,0 +1,56 @@
+"""The entries of the ledger: an acquisition, its ends, and what only looks like an end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from memlint.model.facts import Call, Extent, Value
+from memlint.model.resource import Resource, Shape
+from memlint.semantics.flow import Journey
+from memlint.semantics.frequency import Frequency
+from memlint.semantics.origin import Origin
+from memlint.semantics.released import Holes
+
+REMOVER = "remover"
+"""The kind of what the project's own functions answer with, to strike out again what they entered in a list."""
+CHILD = "child"
+"""The kind of an instance of a class of the project that must be ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """A call that gives an acquisition back, and the shape that says so."""
+
+    call: Call
+    shape: Shape
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """A call that looks like the end and is none: which hole differs, and what it was given there."""
+
+    call: Call
+    shape: Shape
+    hole: str
+    released: Value
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lifetime:
+    """One acquisition: its row and call, its holes, who holds it, how often it happens, and what ends it.
+
+    It is equal to itself alone, and so a key.
+    """
+
+    resource: Resource
+    shape: Shape
+    call: Call
+    holes: Holes
+    origin: Origin
+    frequency: Frequency
+    journey: Journey
+    ends: tuple[End, ...]
+    doubtful_ends: tuple[End, ...]
+    """Calls that may end this one, or another: nothing in the file says which."""
+    start: Extent
+    """Where it begins to be held: the acquisition itself, or the call that starts it."""
