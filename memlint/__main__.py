@@ -50,7 +50,7 @@ def _run(arguments: list[str]) -> int:
     gc.set_threshold(_RARELY, 50, 100)
     import click  # noqa: PLC0415 - here, an interrupt while it loads ends well too
 
-    from memlint.command.cli import memlint  # noqa: PLC0415 - the same
+    from memlint.command.cli import memlint  # noqa: PLC0415 - here, an interrupt while it loads ends well too
 
     try:
         return int(memlint.main(arguments, prog_name="memlint", standalone_mode=False) or 0)

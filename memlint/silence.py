@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from memlint.config.selection import matches, selects, spares
 from memlint.config.settings import Settings
-from memlint.config.spelling import did_you_mean
 from memlint.languages.directives import WORDS
 from memlint.model.card import Card
 from memlint.model.facts import Directive, DirectiveKind, Extent
 from memlint.model.finding import Confidence, Finding, Span
+from memlint.wording.spelling import did_you_mean
 
 UNUSED = "unused-suppression"
 REASONLESS = "reasonless-suppression"

@@ -69,8 +69,7 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
             return Report(findings, problems, tuple(skips), cards, sources, len(files), 0, 0.1, str(Path.cwd()))
 
         linter = types.ModuleType("memlint.linter")
-        linter.lint = lint  # type: ignore[attr-defined]
-        linter.lint_text = lambda _name, _data, *rest: lint((1,), (), *rest)  # type: ignore[attr-defined]
+        vars(linter).update(lint=lint, lint_text=lambda _name, _data, *rest: lint((1,), (), *rest))
         monkeypatch.setitem(sys.modules, "memlint.linter", linter)
 
     return judged

@@ -11,7 +11,7 @@ from memlint.model.finding import Answers, Confidence, Finding, Precision, Probl
 from memlint.model.report import Report, Skip
 from memlint.model.source import Source
 from memlint.reports import formats, renderer
-from memlint.reports._terminal import Terminal, terminal_of
+from memlint.wording.terminal import Terminal, terminal_of
 
 TOOLBAR = b"""export class Toolbar {
   open() {

@@ -5,8 +5,8 @@ from dataclasses import replace
 from test_reports_formats import FINDING, hostile_report, many, report
 
 from memlint.model.finding import Problem, ProblemKind, Severity, Span
-from memlint.reports._terminal import Terminal
 from memlint.reports.github import render
+from memlint.wording.terminal import Terminal
 
 
 def commands(told: str) -> list[str]:

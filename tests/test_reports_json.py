@@ -9,8 +9,8 @@ from test_reports_formats import FINDING, HOSTILE_LINE, HOSTILE_NAME, hostile_re
 from memlint.model.finding import Finding, Problem, ProblemKind, Severity
 from memlint.model.report import Report, Skip
 from memlint.reports._fingerprint import fingerprints, line_hashes
-from memlint.reports._terminal import Terminal
 from memlint.reports.json import render
+from memlint.wording.terminal import Terminal
 
 
 def document(told: Report) -> Any:

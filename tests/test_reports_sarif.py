@@ -17,8 +17,8 @@ from memlint.model.source import Source
 from memlint.reports._fingerprint import fingerprints
 from memlint.reports._sarif_place import OUTSIDE, artifact
 from memlint.reports._sarif_plain import plain
-from memlint.reports._terminal import Terminal
 from memlint.reports.sarif import render
+from memlint.wording.terminal import Terminal
 
 
 def run_of(told: Report) -> Any:

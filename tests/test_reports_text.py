@@ -8,10 +8,10 @@ from test_reports_formats import FINDING, TOOLBAR, many, report
 from memlint.model.finding import Finding, Problem, ProblemKind, Severity, Span, Step
 from memlint.model.report import Skip
 from memlint.model.source import Source
-from memlint.reports._terminal import Terminal
-from memlint.reports._visible import cells, head, tail, visible
 from memlint.reports.concise import render as concise
 from memlint.reports.text import render
+from memlint.wording.terminal import Terminal
+from memlint.wording.visible import cells, head, tail, visible
 
 HELD_BY = "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}"
 

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NoReturn, TypeVar
 
-from memlint.catalog.tables import CatalogError, one_of, parse_toml
+from memlint.catalog.tables import CatalogError, parse_toml
 from memlint.model.card import Card, Example, Promise
 from memlint.model.finding import Precision, Severity
+from memlint.wording.spelling import one_of
 
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _FENCE = re.compile(r"(?ms)^(`{3,})([^`\n]+)\n(.*?)^\1[ \t]*$")

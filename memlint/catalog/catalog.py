@@ -12,7 +12,6 @@ from pathlib import Path
 from memlint.catalog.cards import examples_of, heap_of, parse_card, sections
 from memlint.catalog.tables import (
     CatalogError,
-    one_of,
     parse_owner,
     parse_resource,
     parse_shape,
@@ -22,6 +21,7 @@ from memlint.catalog.tables import (
 from memlint.model.card import Card, Measurement, Measurements
 from memlint.model.resource import Owner, Resource
 from memlint.model.words import WordLists
+from memlint.wording.spelling import one_of
 
 __all__ = [
     "Catalog", "CatalogError", "ChecklistItem", "card_text", "examples_of", "heap_of", "load_catalog", "parse_card",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+import tomllib
+from collections.abc import Mapping
 from dataclasses import replace
 
 from memlint.model.resource import Owner, Resource, Shape
+from memlint.wording.spelling import one_of
 
 _ARGUMENT = r"""(?:\$\w+|'[^'\\]*'|"[^"\\]*"|\.\.\.)"""
 _SHAPE = re.compile(
@@ -142,19 +144,8 @@ def _flag(table: Mapping[str, object], key: str, where: str) -> bool:
     return value
 
 
-def one_of(word: str, words: Iterable[str]) -> str:
-    """`did you mean "js"?` where one comes near, or all there are."""
-    import difflib  # noqa: PLC0415 - only for those who err
-
-    known = sorted(words)
-    close = difflib.get_close_matches(word, known, 1)
-    return f'did you mean "{close[0]}"?' if close else "it is one of " + ", ".join(f'"{each}"' for each in known)
-
-
 def parse_toml(text: str, where: str, first_line: int = 1) -> dict[str, object]:
     """Read TOML, or say in which line of which file it ends."""
-    import tomllib  # noqa: PLC0415 - nobody else needs it at start-up
-
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

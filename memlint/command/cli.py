@@ -189,7 +189,7 @@ def rule(codes: tuple[str, ...], *, everything: bool) -> int:
     from memlint.catalog.catalog import load_catalog
     from memlint.command.pages import card_page
     from memlint.config.selection import matches
-    from memlint.config.spelling import did_you_mean
+    from memlint.wording.spelling import did_you_mean
 
     catalog = load_catalog()
     if not codes and not everything:

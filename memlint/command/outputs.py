@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import click
 
 from memlint.command.streams import check_writable, write, write_bytes, write_file
-from memlint.config.spelling import did_you_mean
 from memlint.model.report import Report
 from memlint.reports import formats, renderer
-from memlint.reports._terminal import Terminal, terminal_of
+from memlint.wording.spelling import did_you_mean
+from memlint.wording.terminal import Terminal, terminal_of
 
 _FOR_PEOPLE = frozenset({"text", "concise"})
 """Formats in the terminal's own encoding; all others are UTF-8 wherever they go."""

@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 from memlint.catalog.catalog import Catalog
 from memlint.model.card import Card, Measurement, Measurements
 from memlint.model.report import Report
-from memlint.reports._visible import visible
+from memlint.wording.visible import visible
 
 
 def card_page(card: Card, measurements: Measurements) -> str:

@@ -42,7 +42,7 @@ class Run:
 
     def report(self) -> Report:
         """Do the work, and say on standard error what was not done."""
-        from memlint.linter import lint, lint_text  # noqa: PLC0415 - for those who only look at files and settings
+        from memlint.linter import lint, lint_text  # noqa: PLC0415 - --show-files and --show-settings do without it
 
         if self.stdin_name:
             report = lint_text(self.stdin_name, read_stdin(), self.settings, self.catalog)

@@ -9,6 +9,8 @@ from typing import IO, TextIO
 
 import click
 
+from memlint.wording.visible import visible
+
 FAILED = 2
 
 
@@ -24,8 +26,6 @@ class Fault(click.ClickException):
 
 def warn(sentence: str) -> None:
     """Say one line on standard error."""
-    from memlint.reports._visible import visible  # noqa: PLC0415
-
     try:
         _write(sys.stderr, f"memlint: {visible(sentence)}\n")
     except Fault:  # a full disk: there is nowhere left to say so

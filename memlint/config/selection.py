@@ -10,8 +10,8 @@ from pathlib import Path
 from memlint.config.files import ConfigError
 from memlint.config.globs import gitignore
 from memlint.config.settings import Settings
-from memlint.config.spelling import did_you_mean
 from memlint.model.card import Card
+from memlint.wording.spelling import did_you_mean
 
 _CODE = re.compile(r"[A-Za-z]+[0-9]*")
 

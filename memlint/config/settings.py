@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 from memlint.config.files import ConfigError, Section, assignment, common_folder, is_assignment, nearest, section_of
-from memlint.config.spelling import did_you_mean
 from memlint.config.values import OPTION_READERS, READERS
 from memlint.model.finding import Confidence, Severity
+from memlint.wording.spelling import did_you_mean
 
 DEFAULT_EXCLUDE: Mapping[str, str] = {
     ".git": "version control",
@@ -139,7 +139,7 @@ def describe(settings: Settings) -> str:
 
 
 def _toml(value: object) -> str:
-    import json  # noqa: PLC0415 - a JSON text is a TOML text too
+    import json  # noqa: PLC0415 - only for --show-settings; a JSON text is a TOML text too
 
     if isinstance(value, tuple) and value and isinstance(value[0], tuple):
         return "{ " + ", ".join(f"{_toml(key)} = {_toml(items)}" for key, items in value) + " }"

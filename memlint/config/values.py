@@ -8,8 +8,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from memlint.config.globs import check
-from memlint.config.spelling import did_you_mean
 from memlint.model.finding import Confidence, Severity
+from memlint.wording.spelling import did_you_mean
 
 
 def _texts(value: object, _root: Path) -> tuple[str, ...]:
@@ -28,7 +28,7 @@ def _patterns(value: object, root: Path) -> tuple[str, ...]:
 def _globs(value: object, root: Path) -> tuple[tuple[str, tuple[str, ...]], ...]:
     if not isinstance(value, Mapping):
         form = '"legacy/**" = ["MEM101"]'
-        raise ValueError(f"a table of globs and rules ({form}), not {_named(value)}")  # noqa: TRY004 - as below
+        raise ValueError(f"a table of globs and rules ({form}), not {_named(value)}")  # noqa: TRY004 - one error for all readers
     globs = _patterns([*value], root)
     return tuple((glob, _texts(value[glob], root)) for glob in globs)
 

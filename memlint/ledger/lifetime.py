@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from memlint.model.facts import Call, Extent, Value
 from memlint.model.resource import Resource, Shape
 from memlint.semantics.flow import Journey
-from memlint.semantics.frequency import Frequency
 from memlint.semantics.origin import Origin
+from memlint.semantics.rate import Frequency
 from memlint.semantics.released import Holes
 
 REMOVER = "remover"

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from memlint.model.facts import Closure, Constant, Place, Root, Value
 from memlint.model.resource import Shape
 from memlint.semantics.events import covers
-from memlint.semantics.file import File, unwrapped
+from memlint.semantics.file import File
 from memlint.semantics.flow import Flow, Journey
 from memlint.semantics.identity import are_other_targets, captures, is_fresh, is_own_field
 from memlint.semantics.released import Holes, Release
 from memlint.semantics.releases import Releases
+from memlint.semantics.values import unwrapped
 
 _ANYTHING = Constant(None)
 """In place of an event or a handler: all of them go, `off(null, null, this)`."""

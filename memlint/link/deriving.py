@@ -16,8 +16,8 @@ from memlint.link.subscribing import subscribing
 from memlint.link.undoing import Undoing, undoings
 from memlint.model.facts import Constant, ExitKind, Function, FunctionKind, Place, Record, Root, Value, Write
 from memlint.model.resource import Holder, Resource, Shape
-from memlint.semantics.file import unwrapped
 from memlint.semantics.shapes import match
+from memlint.semantics.values import unwrapped
 
 _REMOVER = "$remover"
 _OPTIONS = "$options"

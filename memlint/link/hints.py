@@ -9,7 +9,7 @@ from enum import StrEnum
 from memlint.ledger import Insight
 from memlint.link.naming import exported_names
 from memlint.model.facts import MODULE, Place
-from memlint.semantics.frequency import Rate
+from memlint.semantics.rate import Rate
 
 _EMPTIES = ("clear", "pop", "popitem", "remove", "discard", "popleft", "delete", "splice", "shift")
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from memlint.model.facts import Place, Record, Root, Value
 from memlint.semantics.callees import OF_INSTANCES
-from memlint.semantics.file import File, unwrapped
+from memlint.semantics.file import File
+from memlint.semantics.values import unwrapped
 
 _DEPTH = 3
 """How deep exported objects are looked into for functions."""

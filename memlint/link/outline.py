@@ -13,7 +13,8 @@ from memlint.link.hints import Hint, told
 from memlint.link.naming import exported_names
 from memlint.model.facts import Place, Record, Root, Value
 from memlint.semantics.callees import OF_INSTANCES, Foreign, required
-from memlint.semantics.file import File, unwrapped
+from memlint.semantics.file import File
+from memlint.semantics.values import unwrapped
 
 
 @dataclass(frozen=True, slots=True)

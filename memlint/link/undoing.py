@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from memlint.ledger import Insight
 from memlint.model.facts import Closure, Exit, ExitKind, Place, Record
-from memlint.semantics.file import unwrapped
+from memlint.semantics.values import unwrapped
 
 
 @dataclass(frozen=True, slots=True)

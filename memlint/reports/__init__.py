@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from memlint.model.report import Report
-    from memlint.reports._terminal import Terminal
+    from memlint.wording.terminal import Terminal
 
 Renderer = Callable[["Report", "Terminal"], str]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from memlint.model.finding import Span
 from memlint.reports._lines import marked
-from memlint.reports._visible import cells, head, tail, visible
+from memlint.wording.visible import cells, head, tail, visible
 
 _TAB = "    "
 

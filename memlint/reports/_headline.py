@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from memlint.model.finding import Finding, Severity, Span
-from memlint.reports._terminal import Terminal
-from memlint.reports._visible import visible
+from memlint.wording.terminal import Terminal
+from memlint.wording.visible import visible
 
 STYLES = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.NOTE: "1;36"}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from memlint.model.finding import Answers, Finding, Span, Step
-from memlint.reports._visible import visible
+from memlint.wording.visible import visible
 
 _HELD_BY = " \N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK} "
 

@@ -12,7 +12,7 @@ import sarif_om
 
 from memlint.model.finding import Span
 from memlint.reports._lines import covered
-from memlint.reports._visible import visible
+from memlint.wording.visible import visible
 
 ROOT = "%SRCROOT%"
 OUTSIDE = "OUTSIDE"

@@ -12,7 +12,7 @@ from memlint.reports._fingerprint import fingerprints, line_hashes
 from memlint.reports._lines import lines_of
 from memlint.reports._retention import answered, ends
 from memlint.reports._sarif_place import Lines, location, message, unlinked
-from memlint.reports._visible import visible
+from memlint.wording.visible import visible
 
 _STEPS = 1000
 _NEAR_MISSES = 100

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from memlint.model.report import Report
 from memlint.reports._headline import badge, place
-from memlint.reports._terminal import Terminal
-from memlint.reports._visible import visible
+from memlint.wording.terminal import Terminal
+from memlint.wording.visible import visible
 
 
 def render(report: Report, terminal: Terminal) -> str:

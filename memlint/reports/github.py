@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from memlint.model.finding import Finding, Problem, Severity
 from memlint.model.report import Report
 from memlint.reports._retention import chain
-from memlint.reports._terminal import Terminal
-from memlint.reports._visible import visible
 from memlint.reports._worst import worst_first
+from memlint.wording.terminal import Terminal
+from memlint.wording.visible import visible
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 _SHOWN_PER_LEVEL = 10

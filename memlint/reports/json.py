@@ -9,7 +9,7 @@ from memlint import __version__
 from memlint.model.finding import Answers, Finding, Problem, Severity, Span, Step
 from memlint.model.report import Report, Skip
 from memlint.reports._fingerprint import fingerprints
-from memlint.reports._terminal import Terminal
+from memlint.wording.terminal import Terminal
 
 VERSION = 1
 

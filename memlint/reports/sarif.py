@@ -15,9 +15,9 @@ from memlint.reports._sarif_notification import descriptors, notifications
 from memlint.reports._sarif_place import bases
 from memlint.reports._sarif_plain import plain
 from memlint.reports._sarif_result import results
-from memlint.reports._terminal import Terminal
-from memlint.reports._visible import visible
 from memlint.reports._worst import worst_first
+from memlint.wording.terminal import Terminal
+from memlint.wording.visible import visible
 
 LIMIT = 5000
 _DESCRIPTION = 1024

@@ -11,9 +11,9 @@ from memlint.reports._frame import Frame, frame
 from memlint.reports._headline import STYLES, badge, place
 from memlint.reports._lines import lines_of
 from memlint.reports._retention import answered, chain, whereabouts
-from memlint.reports._terminal import Terminal
-from memlint.reports._visible import cells, visible
 from memlint.reports._worst import worst_first
+from memlint.wording.terminal import Terminal
+from memlint.wording.visible import cells, visible
 
 LIMIT = 1000
 _NEAR_MISSES = 5

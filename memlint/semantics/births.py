@@ -22,10 +22,11 @@ from memlint.model.facts import (
 )
 from memlint.model.words import WordLists
 from memlint.semantics.collections import Collection, Hold
-from memlint.semantics.file import File, unwrapped
+from memlint.semantics.file import File
 from memlint.semantics.flow import Flow
 from memlint.semantics.names import words_of
 from memlint.semantics.origin import Origins
+from memlint.semantics.values import unwrapped
 
 _KEYED = frozenset({"Map", "Set", "dict", "set", "defaultdict", "OrderedDict", "Counter"})
 _LISTS = frozenset({"Array", "list", "deque"})
@@ -86,7 +87,7 @@ class Births:
         if not isinstance(value, Record) or value.unit < 0:
             return
         unit = self.file.facts.units[value.unit]
-        if self.origins.is_singleton(unit):
+        if self.origins.singletons.is_singleton(unit):
             for path, kind in self._members(value):
                 label = ".".join((binding.name, *(step for step in path if step != "[]")))
                 holder = f"`{binding.name}`, the one object of the module"
@@ -156,7 +157,7 @@ class Births:
         begins = self.is_first(write, unit)
         if unit.kind is UnitKind.OBJECT and isinstance(unwrapped(write.value), Compound):
             return None  # `this.query = this.query || {}` in a literal that others inherit from
-        if self.origins.is_singleton(unit):
+        if self.origins.singletons.is_singleton(unit):
             holder = f"{name} of the one {unit.name or 'instance'} that the module keeps"
             return (holder, Hold.PROCESS) if begins else None
         if unit.kind is UnitKind.OBJECT:

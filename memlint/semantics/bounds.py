@@ -18,11 +18,12 @@ from memlint.model.facts import (
 )
 from memlint.semantics.collections import Collection, Feed, Hold
 from memlint.semantics.feeding import SIZES
-from memlint.semantics.file import File, inner_values
+from memlint.semantics.file import File
 from memlint.semantics.flow import Flow
-from memlint.semantics.frequency import Rate
 from memlint.semantics.keys import Keys, Number
+from memlint.semantics.rate import Rate
 from memlint.semantics.running import Running
+from memlint.semantics.values import inner_values
 
 
 class Outcome(Enum):

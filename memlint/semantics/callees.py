@@ -10,9 +10,10 @@ from functools import cached_property
 
 from memlint.model.facts import Call, Place, Root, Unit, UnitKind, Value
 from memlint.model.words import WordLists
-from memlint.semantics.file import File, unwrapped
+from memlint.semantics.file import File
 from memlint.semantics.flow import Flow
 from memlint.semantics.names import words_of
+from memlint.semantics.values import unwrapped
 
 Foreign = tuple[str, str]
 """A module as this file names it, and the dotted name there."""

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from memlint.model.facts import MODULE, Call, Compound, Constant, FateKind, Place, Root, Sequence, Value, Write
-from memlint.semantics.file import File, inner_values, unwrapped
+from memlint.semantics.file import File
 from memlint.semantics.flow import Flow, Journey
+from memlint.semantics.values import inner_values, unwrapped
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from memlint.model.facts import Call, Extent, Place, Value, Write
-from memlint.semantics.frequency import Frequency
+from memlint.semantics.rate import Frequency
 
 
 class Hold(IntEnum):

@@ -17,10 +17,11 @@ from memlint.model.facts import (
 from memlint.model.words import WordLists
 from memlint.semantics.births import Births
 from memlint.semantics.collections import Collection, Feed
-from memlint.semantics.file import File, inner_values, unwrapped
+from memlint.semantics.file import File
 from memlint.semantics.flow import Flow
 from memlint.semantics.frequency import Frequencies
 from memlint.semantics.origin import Origins
+from memlint.semantics.values import inner_values, unwrapped
 
 _FEEDS = frozenset(
     {"set", "add", "push", "unshift", "append", "setdefault", "extend", "insert", "appendleft", "update"}

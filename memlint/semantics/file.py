@@ -7,222 +7,28 @@ from functools import cached_property
 
 from memlint.model.facts import (
     MODULE,
-    Binding,
     Call,
     Closure,
     Compound,
     Constant,
     Extent,
-    Facts,
     FateKind,
     Function,
     Place,
-    Record,
     RegionKind,
     Root,
-    Sequence,
     Unit,
-    UnitKind,
     Value,
 )
 from memlint.model.finding import Span
 from memlint.model.source import span_of
-from memlint.semantics.tables import Index, Tables, indexed
-
-_ALIAS_LIMIT = 6
-_TEXT_LIMIT = 10_000
-"""Characters beyond which nobody needs a computed text: sums of sums double with each name."""
+from memlint.semantics.constants import Constants
+from memlint.semantics.tables import Index, indexed
+from memlint.semantics.values import inner_values, unwrapped
 
 
-def unwrapped(value: Value | None) -> Value | None:
-    """A value without `await` around it."""
-    while isinstance(value, Compound) and value.operator == "await" and value.parts:
-        value = value.parts[0]
-    return value
-
-
-def inner_values(value: Value | None) -> Iterator[Value]:
-    """A value and everything it is made of, outside in."""
-    stack = [value]
-    while stack:
-        here = stack.pop()
-        if here is None:
-            continue
-        yield here
-        if isinstance(here, Compound):
-            stack += reversed(here.parts)
-        elif isinstance(here, Record):
-            stack += [item for _, item in reversed(here.items)]
-        elif isinstance(here, Sequence):
-            stack += reversed(here.items)
-
-
-class File(Tables):
-    """Facts, and what follows from them at once. Nothing here is a verdict."""
-
-    def __init__(self, facts: Facts) -> None:
-        super().__init__(facts)
-        self._constants: dict[Value, Constant | None] = {}
-
-    # Places
-
-    @cached_property
-    def _unit_roots(self) -> list[int]:
-        """For each unit the topmost base class in this file: fields are shared along that line."""
-        by_binding = {unit.binding: unit.index for unit in self.facts.units if unit.binding >= 0}
-        roots = []
-        for unit in self.facts.units:
-            here, seen = unit, {unit.index}
-            while isinstance(here.base, Place) and here.base.root is Root.BINDING and not here.base.path:
-                above = by_binding.get(int(here.base.key))
-                if above is None or above in seen:
-                    break
-                seen.add(above)
-                here = self.facts.units[above]
-            roots.append(here.index)
-        for borrower, lender in self._borrowed_instances():
-            roots[borrower] = roots[lender]
-        return roots
-
-    def _borrowed_instances(self) -> Iterator[tuple[int, int]]:
-        """Units that are only a function with a `this`, and the unit that calls it: `release.call(this)`."""
-        kept = {function.fate.place: function for function in self.facts.functions if function.unit >= 0}
-        for call in self.facts.calls:
-            if call.name not in ("call", "apply", "bind") or not call.arguments:
-                continue
-            instance, function = self._instance(call.arguments[0]), kept.get(call.receiver)
-            if instance is None or function is None or instance == function.unit or call.receiver is None:
-                continue
-            unit = self.facts.units[function.unit]
-            if unit.kind is UnitKind.PROTOTYPE and len(unit.methods) <= 1:
-                yield unit.index, instance
-
-    def _instance(self, value: Value) -> int | None:
-        """The unit whose instance a value is: `this`, or a name for it."""
-        if isinstance(value, Place) and value.root is Root.BINDING and not value.path:
-            value = self.facts.bindings[int(value.key)].value or value
-        return int(value.key) if isinstance(value, Place) and value.root is Root.SELF and not value.path else None
-
-    def resolve(self, place: Place) -> Place:
-        """The place that an alias stands for: `const self = this`, `const {bus} = this`, `const p = this.pool`."""
-        for _ in range(_ALIAS_LIMIT):
-            if place.root is Root.SELF:
-                return Place(Root.SELF, self._unit_roots[int(place.key)], place.path)
-            if place.root is not Root.BINDING:
-                return place
-            target = self._alias(int(place.key))
-            if target is None:
-                unit = self._object_units.get(int(place.key))
-                return Place(Root.SELF, unit, place.path) if unit is not None and place.path else place
-            place = Place(target.root, target.key, target.path + place.path)
-        return place
-
-    @cached_property
-    def _object_units(self) -> dict[int, int]:
-        """Bindings that are an object literal with methods: their members are the members of `this` in it."""
-        found = {}
-        for binding in self.facts.bindings:
-            if isinstance(binding.value, Record) and binding.value.unit >= 0 and not binding.member:
-                found[binding.index] = binding.value.unit
-        return found
-
-    def _alias(self, index: int) -> Place | None:
-        binding = self.facts.bindings[index]
-        if binding.kind in ("parameter", "import", "catch", "function", "class"):
-            return None
-        value = unwrapped(binding.value) or self._lent(index)
-        if not isinstance(value, Place) or (value.root is Root.RESULT and not value.path):
-            return None
-        if value.root is Root.RESULT or "..." in binding.member or len(self.writes_at[Place(Root.BINDING, index)]) > 1:
-            return None
-        return Place(value.root, value.key, value.path + binding.member)
-
-    def _lent(self, index: int) -> Value | None:
-        """What a compiler lends a name for: `(_a = this.socket) === null || _a === void 0 ? void 0 : _a.close()`."""
-        writes = self.writes_at[Place(Root.BINDING, index)]
-        binding = self.facts.bindings[index]
-        lent = len(writes) == 1 and binding.name.startswith("_") and writes[0].function == binding.function
-        return unwrapped(writes[0].value) if lent and writes[0].operator == "=" else None
-
-    def binding(self, place: Place) -> Binding | None:
-        """The binding a place starts at."""
-        return self.facts.bindings[int(place.key)] if place.root is Root.BINDING else None
-
-    def call_of(self, value: Value | None) -> Call | None:
-        """The call whose result this value is, through `await` and names that are declared once."""
-        value = unwrapped(value)
-        for _ in range(_ALIAS_LIMIT):
-            if not isinstance(value, Place) or value.path:
-                return None
-            if value.root is Root.RESULT:
-                return self.facts.calls[int(value.key)]
-            if value.root is not Root.BINDING:
-                return None
-            binding = self.facts.bindings[int(value.key)]
-            if binding.member or binding.kind == "parameter" or len(self.writes_at[value]) > 1:
-                return None
-            value = unwrapped(binding.value)
-        return None
-
-    def maker_of(self, place: Place) -> Call | None:
-        """The one call that fills a place, if there is but one: `this.pool = new Pool()`."""
-        values = [write.value for write in self.writes_at.get(self.resolve(place), ()) if write.value is not None]
-        made = [call for call in map(self.call_of, values) if call is not None]
-        return made[0] if len(made) == 1 else None
-
-    def constant(self, value: Value | None) -> Constant | None:
-        """A value that is known from the source: literals, constants, members of constant records and enums."""
-        if value is None or isinstance(value, Constant):
-            return value
-        if value not in self._constants:
-            self._constants[value] = None  # a circle is no constant
-            self._constants[value] = self._find_constant(value)
-        return self._constants[value]
-
-    def _find_constant(self, value: Value | None) -> Constant | None:
-        for _ in range(_ALIAS_LIMIT):
-            if isinstance(value, Constant):
-                return value
-            if isinstance(value, Compound) and len(value.parts) == 2:
-                return self._computed(value)
-            if not isinstance(value, Place) or value.root is not Root.BINDING:
-                return None
-            binding = self.facts.bindings[int(value.key)]
-            if binding.kind == "parameter" or len(self.writes_at[Place(Root.BINDING, int(value.key))]) > 1:
-                return None
-            if value.path and value in self.writes_at:
-                return None  # a member that is written has no one value
-            path = (*binding.member, *value.path)
-            value = binding.value
-            for name in path:
-                if isinstance(value, Compound) and value.operator in ("call", "await"):
-                    value = value.parts[0]
-                value = self._frozen(value)
-                if not isinstance(value, Record):
-                    return None
-                value = dict(value.items).get(name)
-        return None
-
-    def _computed(self, value: Compound) -> Constant | None:
-        """`30 * 60_000`, `"a" + "b"`, of constants."""
-        first, second = self.constant(value.parts[0]), self.constant(value.parts[1])
-        if first is None or second is None:
-            return None
-        a, b = first.value, second.value
-        if isinstance(a, str) and isinstance(b, str) and value.operator == "+":
-            return Constant(a + b) if len(a) + len(b) <= _TEXT_LIMIT else None
-        if isinstance(a, int | float) and isinstance(b, int | float):
-            known = {"*": lambda: a * b, "+": lambda: a + b, "-": lambda: a - b}.get(value.operator)
-            return Constant(known()) if known else None
-        return None
-
-    def _frozen(self, value: Value | None) -> Value | None:
-        """`Object.freeze({...})` is its argument."""
-        if isinstance(value, Place) and value.root is Root.RESULT and not value.path:
-            call = self.facts.calls[int(value.key)]
-            if call.name == "freeze" and call.arguments:
-                return call.arguments[0]
-        return value
+class File(Constants):
+    """Facts, and what follows from them at once: names, functions, units, callers. Nothing here is a verdict."""
 
     def name_of(self, value: Value | None) -> str:
         """A value as a person would write it: `this.pages`, `window`, `connect()`."""
@@ -331,16 +137,16 @@ class File(Tables):
 
     def relatives(self, unit: int) -> list[int]:
         """Other units of the same line of inheritance in this file."""
-        return [other for other in self._lines[self._unit_roots[unit]] if other != unit]
+        return [other for other in self._lines[self.unit_roots[unit]] if other != unit]
 
     @cached_property
     def _lines(self) -> Index[int, int]:
         """Units by the topmost base class of their line of inheritance."""
-        return indexed(range(len(self._unit_roots)), self._unit_roots.__getitem__)
+        return indexed(range(len(self.unit_roots)), self.unit_roots.__getitem__)
 
     def extends_what_is_elsewhere(self, unit: int) -> bool:
         """Whether the topmost class of a unit's line has a base in another file, which may call its methods."""
-        return self.facts.units[self._unit_roots[unit]].base is not None
+        return self.facts.units[self.unit_roots[unit]].base is not None
 
     @cached_property
     def functions_at(self) -> dict[Place, int]:
@@ -355,7 +161,7 @@ class File(Tables):
         for unit in self.facts.units:
             for name, function_index in unit.methods:
                 found.setdefault(Place(Root.SELF, unit.index, (name,)), function_index)
-                found.setdefault(Place(Root.SELF, self._unit_roots[unit.index], (name,)), function_index)
+                found.setdefault(Place(Root.SELF, self.unit_roots[unit.index], (name,)), function_index)
                 if unit.kind == "object" and unit.binding >= 0:
                     found.setdefault(Place(Root.BINDING, unit.binding, (name,)), function_index)
         return found

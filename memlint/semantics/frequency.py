@@ -2,63 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from enum import IntEnum
-from functools import cached_property
+from collections.abc import Iterator
 
 from memlint.model.facts import (
     MODULE,
     Call,
-    Closure,
-    Compound,
-    Constant,
-    ExitKind,
-    Extent,
     FateKind,
     Function,
     FunctionKind,
     Place,
-    Region,
     RegionKind,
     Root,
     UnitKind,
-    Value,
 )
 from memlint.model.words import WordLists
 from memlint.semantics import names
 from memlint.semantics.file import File
 from memlint.semantics.flow import Flow
 from memlint.semantics.guards import Guards
+from memlint.semantics.handed import Handed
+from memlint.semantics.loops import is_endless
 from memlint.semantics.origin import Origins
 from memlint.semantics.programs import main_regions, serves
-from memlint.semantics.tables import Index
-
-
-class Rate(IntEnum):
-    """From rare to often."""
-
-    ONCE = 0
-    INSTANCE = 1
-    CALL = 2
-    EVENT = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Frequency:
-    """How often, in a word and in a phrase; not `sure` where callers are unknown and the name says little."""
-
-    rate: Rate
-    phrase: str
-    extent: Extent | None = None
-    sure: bool = True
-    is_served: bool = False
-    """For each request or message that somebody outside of the program sends."""
-
+from memlint.semantics.rate import Frequency, Rate
 
 _ROUTES = frozenset({"use", "get", "post", "put", "patch", "delete", "route", "createServer", "middleware"})
-_ENDLESS = frozenset({"on", "setInterval"})
-"""Asynchronous iterators of Node.js that never end by themselves: of `events` and of `timers/promises`."""
 _STARTING = Frequency(Rate.ONCE, "once, when another file starts it")
 _NEVER = Frequency(Rate.ONCE, "never")
 _PROGRAM = Frequency(Rate.ONCE, "once, when the program is run")
@@ -81,7 +49,7 @@ class Frequencies:
         """Functions that other files call but once, while the program starts."""
         self._memo: dict[int, Frequency] = {}
         self._mains = main_regions(file) if file.is_open_by_default else frozenset()
-        self._handed: dict[int, Sequence[Call]] = {}
+        self.handed = Handed(file, flow)
 
     def of(self, function: int, region: int = -1) -> Frequency:
         """How often a region of a function runs (or the function's body)."""
@@ -95,25 +63,11 @@ class Frequencies:
         regions = self.file.facts.regions
         loops = [regions[index] for index in self.file.regions_of(region) if regions[index].kind is RegionKind.LOOP]
         for loop in loops:
-            if self._is_endless(loop):
+            if is_endless(loop, self.file):
                 return Frequency(Rate.EVENT, "on every turn of a loop that does not end", loop.extent)
         if loops:
             return Frequency(base.rate, "once for each item, when the module is loaded", base.extent)
         return base
-
-    def _is_endless(self, loop: Region) -> bool:
-        """`while (true)`, `for (;;)`, `for await` over what always has a next one."""
-        if loop.test is None or (isinstance(loop.test, Constant) and bool(loop.test.value)):
-            return True
-        return self._has_always_a_next(loop.test) and any(
-            exit_.kind is ExitKind.AWAIT and exit_.region == loop.index and exit_.extent == loop.extent
-            for exit_ in self.file.exits_of.get(loop.function, ())
-        )
-
-    def _has_always_a_next(self, source: Value) -> bool:
-        """`on(emitter, 'job')` and the timers' `setInterval(…)`: a list, a folder or a stream comes to its end."""
-        call = self.file.call_of(source)
-        return call is not None and self.file.called(call) in _ENDLESS
 
     def of_call(self, call: Call) -> Frequency:
         """How often a call runs: a flag or a lazy variable lets it run once for as long as that lives."""
@@ -152,7 +106,7 @@ class Frequencies:
         function = self.file.facts.functions[index]
         if function.index == MODULE or function.kind is FunctionKind.CONSTRUCTOR:
             return
-        for call in (*self._handed_to(function), *self._outer_callers(function)):
+        for call in (*self.handed.to(function), *self._outer_callers(function)):
             yield call.function
         if function.fate.kind is FateKind.RECEIVER:
             yield function.parent
@@ -166,7 +120,7 @@ class Frequencies:
         if served:
             return Frequency(Rate.EVENT, served, function.extent, is_served=True)
         fate = function.fate
-        handed = self._handed_to(function)
+        handed = self.handed.to(function)
         if handed:
             known = [self._as_callback(call) for call in handed]
             known += [self.of_call(call) for call in self._outer_callers(function)]
@@ -187,55 +141,10 @@ class Frequencies:
 
     def _of_construction(self, function: Function) -> Frequency:
         unit = self.file.facts.units[function.unit] if function.unit >= 0 else None
-        if unit is not None and self.origins.is_only_one(unit):
+        if unit is not None and self.origins.singletons.is_only_one(unit):
             return Frequency(Rate.ONCE, f"once, for the one instance of {unit.name}", function.extent)
         name = unit.name if unit is not None and unit.name else "the class"
         return Frequency(Rate.INSTANCE, f"once per instance of {name}", function.extent)
-
-    def _handed_to(self, function: Function) -> Sequence[Call]:
-        """Calls that receive the function as an argument, itself, bound, or by its name."""
-        if function.index not in self._handed:
-            self._handed[function.index] = self._find_handed(function)
-        return self._handed[function.index]
-
-    def _find_handed(self, function: Function) -> list[Call]:
-        found = []
-        fate = function.fate
-        if fate.kind is FateKind.ARGUMENT and fate.call >= 0:
-            found.append(self.file.facts.calls[fate.call])
-        for mention in self.flow.mentions(Closure(function.index)):
-            if isinstance(mention.sink, Call) and mention.inside is None and mention.sink not in found:
-                found.append(mention.sink)
-        place = fate.place if fate.kind is FateKind.KEPT else None
-        if place is not None:
-            resolved = self.file.resolve(place)
-            for mention in self.flow.mentions(resolved):
-                if isinstance(mention.sink, Call) and mention.inside is None:
-                    found.append(mention.sink)
-        found += [self.file.facts.calls[call.fate.call] for call in self._bound[function.index]]
-        return [
-            call
-            for call in found
-            if self.file.called(call) not in ("removeEventListener", "off", "removeListener", "bind")
-        ]
-
-    @cached_property
-    def _bound(self) -> Index[int, Call]:
-        """`bind` calls that are an argument themselves, by the function that they bind."""
-        found: dict[int, list[Call]] = {}
-        for call in self.file.calls_named["bind"]:
-            if call.fate.kind is FateKind.ARGUMENT:
-                for function in self._binds(call):
-                    found.setdefault(function, []).append(call)
-        return Index(found)
-
-    def _binds(self, call: Call) -> Iterator[int]:
-        if isinstance(call.callee, Compound):
-            yield from {part.function for part in call.callee.parts if isinstance(part, Closure)}
-            return
-        function = self.file.function_at(call.receiver)
-        if function is not None and self.file.facts.functions[function].fate.kind is FateKind.KEPT:
-            yield function
 
     def _as_callback(self, call: Call) -> Frequency:
         name = self.file.called(call)
@@ -309,9 +218,9 @@ class Frequencies:
             if best.rate is not Rate.ONCE:
                 return best
         started = self._begins_with("set-up verbs", function.name)
-        if started and (unit.kind is UnitKind.OBJECT or self.origins.is_only_one(unit)):
+        if started and (unit.kind is UnitKind.OBJECT or self.origins.singletons.is_only_one(unit)):
             return Frequency(Rate.CALL, f"each time {self._named(function)} is called", function.extent, sure=False)
-        if self.origins.is_only_one(unit) and unit.kind is not UnitKind.OBJECT:
+        if self.origins.singletons.is_only_one(unit) and unit.kind is not UnitKind.OBJECT:
             sure = names.words_of(function.name)[:1] != ("start",)
             return Frequency(Rate.CALL, f"each time {self._named(function)} is called", function.extent, sure)
         if self.vocabulary.begins(function.name) and unit.kind is not UnitKind.OBJECT:

@@ -6,7 +6,8 @@ from collections import defaultdict
 from functools import cached_property
 
 from memlint.model.facts import MODULE, Call, Compound, Constant, Place, Region, RegionKind, Root, Value, Write
-from memlint.semantics.file import File, unwrapped
+from memlint.semantics.file import File
+from memlint.semantics.values import unwrapped
 
 _EQUAL = frozenset({"==", "===", "is"})
 _DIFFERENT = frozenset({"!=", "!==", "is not"})

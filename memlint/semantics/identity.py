@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from memlint.model.facts import Closure, Compound, Place, Record, Root, Value
-from memlint.semantics.file import File, unwrapped
+from memlint.semantics.file import File
 from memlint.semantics.flow import Flow
+from memlint.semantics.values import unwrapped
 
 
 def are_other_targets(added: Value, removed: Value, file: File, flow: Flow) -> bool:

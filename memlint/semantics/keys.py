@@ -18,9 +18,10 @@ from memlint.model.facts import (
     Value,
 )
 from memlint.model.words import WordLists
-from memlint.semantics.file import File, inner_values, unwrapped
+from memlint.semantics.file import File
 from memlint.semantics.flow import Flow
 from memlint.semantics.names import words_of
+from memlint.semantics.values import inner_values, unwrapped
 
 
 class Number(IntEnum):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from memlint.model.facts import Call, Compound, Place, Record, Root, Sequence, Value
 from memlint.model.words import WordLists
-from memlint.semantics.file import File, unwrapped
+from memlint.semantics.file import File
 from memlint.semantics.names import words_of
+from memlint.semantics.values import unwrapped
 
 _LIMIT = 4
 _SHORT = frozenset({"slice", "splice", "take", "chunk", "first"})

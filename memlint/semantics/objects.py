@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from memlint.model.facts import Place, Record, Root, Value
-from memlint.semantics.file import File, unwrapped
+from memlint.semantics.file import File
+from memlint.semantics.values import unwrapped
 
 _STRING_MEMBERS = frozenset(
     {

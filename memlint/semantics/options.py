@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from memlint.model.facts import Constant, Extent, Root, Value
-from memlint.semantics.file import File, inner_values
+from memlint.semantics.file import File
+from memlint.semantics.values import inner_values
 
 _OPTION = re.compile(r"(?<![\w-])--([a-z][\w-]*)(?:[= ]\s*([^\s\"',;]+))?")
 

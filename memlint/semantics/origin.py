@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from memlint.model.facts import (
     MODULE,
@@ -17,17 +15,17 @@ from memlint.model.facts import (
     FateKind,
     Place,
     Root,
-    Unit,
     UnitKind,
     Value,
     Write,
 )
 from memlint.model.resource import Holder
 from memlint.model.words import WordLists
-from memlint.semantics.file import File, unwrapped
+from memlint.semantics.file import File
 from memlint.semantics.flow import Flow
 from memlint.semantics.names import words_of
-from memlint.semantics.programs import main_regions
+from memlint.semantics.singletons import Singletons
+from memlint.semantics.values import unwrapped
 
 _LIMIT = 6
 _UNKNOWN_GLOBALS = frozenset({"this", "super", "arguments", "event", "class"})
@@ -55,9 +53,8 @@ class Origins:
         self.flow = flow
         self.words = words
         self._making = tuple(words["making verbs"])
-        self._singletons: dict[int, bool] = {}
+        self.singletons = Singletons(file)
         self._known: dict[Value, Origin] = {}
-        self._mains = main_regions(file) if file.is_open_by_default else frozenset()
 
     def of(self, value: Value | None, depth: int = 0) -> Origin:
         """The origin of a value that something is handed to."""
@@ -141,7 +138,7 @@ class Origins:
     def _of_self(self, place: Place, name: str, depth: int) -> Origin:
         unit = self.file.facts.units[int(place.key)]
         if not place.path:
-            if self.is_only_one(unit):
+            if self.singletons.is_only_one(unit):
                 return Origin(Holder.PROCESS, f"the one instance of {unit.name or 'this object'}", unit.extent)
             return Origin(Holder.UNIT, f"`{name}` itself", unit.extent)
         field = Place(place.root, place.key, place.path[:1])
@@ -263,41 +260,6 @@ class Origins:
         origins = [self.of(argument, depth + 2) for argument in arguments]
         return origins[0] if all(origin.holder is origins[0].holder for origin in origins) else None
 
-    def is_singleton(self, unit: Unit) -> bool:
-        """Whether the file itself makes one lasting instance of a unit, at module level."""
-        known = self._singletons.get(unit.index)
-        if known is None:
-            known = self._singletons[unit.index] = self._singleton(unit)
-        return known
-
-    def is_only_one(self, unit: Unit) -> bool:
-        """Whether no more instances come to be than the module makes as it loads: no other file can construct one."""
-        if unit.kind is UnitKind.OBJECT or unit.binding < 0:
-            return self.is_singleton(unit)
-        made = self._constructions.get(unit.binding, ())
-        return (
-            bool(made)
-            and unit.binding not in self.file.exported_bindings
-            and all(call.function == MODULE and not self.file.in_loop(call.region, MODULE) for call in made)
-        )
-
-    def _singleton(self, unit: Unit) -> bool:
-        if unit.kind is UnitKind.OBJECT:
-            return unit.function == MODULE and unit.fate.kind in (FateKind.KEPT, FateKind.EXPORTED, FateKind.OTHER)
-        if unit.binding < 0:
-            return unit.function == MODULE and unit.fate.kind is FateKind.RECEIVER
-        return any(
-            call.function == MODULE and call.region not in self._mains and self._is_kept_by_module(call)
-            for call in self._constructions.get(unit.binding, ())
-        )
-
-    def _is_kept_by_module(self, call: Call) -> bool:
-        kept = call.fate.place
-        if call.fate.kind is FateKind.EXPORTED or kept is None:
-            return call.fate.kind is FateKind.EXPORTED
-        binding = self.file.binding(kept)
-        return kept.root is Root.GLOBAL or (binding is not None and binding.function == MODULE)
-
     def lives_long(self, name: str) -> bool:
         """Whether the last word of a path tells of something that mostly outlives those who listen to it."""
         words = words_of(name.rsplit(".", 1)[-1])
@@ -305,16 +267,6 @@ class Origins:
         return bool(words) and (
             words[-1].removesuffix("s") in known or any(len(one) > 3 and words[-1].endswith(one) for one in known)
         )
-
-    @cached_property
-    def _constructions(self) -> dict[int, list[Call]]:
-        """`new X()` by the binding of X."""
-        found: dict[int, list[Call]] = defaultdict(list)
-        for call in self.file.facts.calls:
-            callee = call.callee
-            if call.constructs and isinstance(callee, Place) and callee.root is Root.BINDING and not callee.path:
-                found[int(callee.key)].append(call)
-        return found
 
 
 def _common(origins: Sequence[Origin], phrase: str) -> Origin:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from memlint.model.facts import MODULE, Compound, Constant, Function, Place, Region, Root, Value
-from memlint.semantics.file import File, unwrapped
+from memlint.semantics.file import File
+from memlint.semantics.values import unwrapped
 
 _ROUTES = frozenset(
     {

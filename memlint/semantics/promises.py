@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from memlint.model.facts import MODULE, Binding, Call, FateKind, Function, Place, RegionKind, Root, Sequence, Value
-from memlint.semantics.file import File, unwrapped
+from memlint.semantics.file import File
 from memlint.semantics.flow import Flow
+from memlint.semantics.values import unwrapped
 
 _MAKERS = frozenset({"Promise", "once", "withResolvers", "defer", "deferred"})
 

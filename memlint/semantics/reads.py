@@ -8,12 +8,13 @@ from functools import cached_property
 
 from memlint.model.facts import Call, Closure, Compound, FateKind, Place, Root, Value
 from memlint.model.words import WordLists
-from memlint.semantics.file import File, inner_values, unwrapped
+from memlint.semantics.file import File
 from memlint.semantics.filenames import FileNames
 from memlint.semantics.flow import Flow
 from memlint.semantics.names import words_of
 from memlint.semantics.sameness import Sames
 from memlint.semantics.tables import Index, indexed
+from memlint.semantics.values import inner_values, unwrapped
 
 _FS_MODULES = frozenset(
     {"fs", "node:fs", "fs/promises", "node:fs/promises", "fs-extra", "graceful-fs", "original-fs", "memfs"}

@@ -8,8 +8,9 @@ from dataclasses import replace
 from memlint.model.facts import Call, Constant, FateKind, Place, Root, Value
 from memlint.model.resource import Shape
 from memlint.semantics.file import File
-from memlint.semantics.flow import VISITS, Flow
+from memlint.semantics.flow import Flow
 from memlint.semantics.shapes import ANY, match
+from memlint.semantics.sources import VISITS
 
 Filled = Mapping[str, Value]
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from typing import Generic, TypeVar
 
 from memlint.model.facts import Compound, Place, Root, Value
-from memlint.semantics.file import unwrapped
-from memlint.semantics.flow import PURE_LOOKUPS, Flow
+from memlint.semantics.flow import Flow
+from memlint.semantics.sources import PURE_LOOKUPS
+from memlint.semantics.values import unwrapped
 
 Item = TypeVar("Item")
 

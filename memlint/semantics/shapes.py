@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 from memlint.model.facts import Call, Constant, Import, Place, Record, Root, Value
 from memlint.model.resource import Shape
-from memlint.semantics.file import File, unwrapped
+from memlint.semantics.file import File
 from memlint.semantics.identity import is_fresh
 from memlint.semantics.names import words_of
+from memlint.semantics.values import unwrapped
 
 Holes = Mapping[str, Value]
 ANY = ("*",)

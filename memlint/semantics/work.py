@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from memlint.model.facts import Call, Closure, FateKind, Place, Record, Root, Value
 from memlint.model.words import WordLists
-from memlint.semantics.file import File, inner_values
+from memlint.semantics.file import File
 from memlint.semantics.filenames import FileNames
 from memlint.semantics.flow import Flow
 from memlint.semantics.names import AT_ONCE, LATER_ONCE, Vocabulary, words_of
+from memlint.semantics.values import inner_values
 
 _DEPTH = 3
 _ON_EVENTS = frozenset({"once", "one", "prependOnceListener", "$", "jQuery", "command", "action", "task", "ready"})

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from memlint.ledger import Insight, Lifetime
 from memlint.model.facts import MODULE, ExitKind, Function, FunctionKind, Place, Root
-from memlint.semantics.file import unwrapped
 from memlint.semantics.names import words_of
+from memlint.semantics.values import unwrapped
 
 
 def adds_more(life: Lifetime, seen: Insight) -> bool:

@@ -6,8 +6,8 @@ from memlint.ledger import Insight, Lifetime
 from memlint.model.facts import MODULE, Call, Constant, Function, Place, Root
 from memlint.model.finding import Confidence
 from memlint.model.resource import Holder
-from memlint.semantics.frequency import Rate
 from memlint.semantics.names import words_of
+from memlint.semantics.rate import Rate
 from memlint.semantics.sameness import Sames
 
 

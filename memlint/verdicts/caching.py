@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from memlint.ledger import Insight
 from memlint.model.facts import Call, Constant, Extent, Function, Place, Record, Root, Value
-from memlint.semantics.file import unwrapped
+from memlint.semantics.values import unwrapped
 
 _CACHES = {
     "functools": frozenset({"lru_cache", "cache"}),

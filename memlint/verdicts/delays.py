@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from memlint.ledger import Insight, Lifetime
 from memlint.model.facts import MODULE, Call, Closure, Compound, ExitKind, Place, RegionKind, Root, Value
-from memlint.semantics.file import inner_values
+from memlint.semantics.values import inner_values
 
 _SHORT = 1_000
 """Milliseconds below which a forgotten one-shot is over before anyone could miss it."""

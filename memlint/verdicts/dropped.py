@@ -10,10 +10,10 @@ from memlint.ledger import Insight
 from memlint.model.facts import Call, Extent, FateKind, FunctionKind, Place, Root, Value
 from memlint.model.finding import Confidence
 from memlint.model.resource import Holder
-from memlint.semantics.file import inner_values
-from memlint.semantics.frequency import Rate
 from memlint.semantics.identity import is_fresh
 from memlint.semantics.names import words_of
+from memlint.semantics.rate import Rate
+from memlint.semantics.values import inner_values
 from memlint.verdicts.owned_children import in_care
 
 _EVENT = re.compile(r"^on[A-Z]")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from memlint.ledger import Insight, Lifetime
 from memlint.model.facts import MODULE, Call, FateKind, FunctionKind, Place, Record, Root, Value
 from memlint.model.resource import Holder, Resource
-from memlint.semantics.file import unwrapped
 from memlint.semantics.promises import executor_of
 from memlint.semantics.shapes import is_function
+from memlint.semantics.values import unwrapped
 
 OWNED = frozenset({"platform", "owner"})
 """Holders that stand for an object with an end of its own."""

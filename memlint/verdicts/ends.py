@@ -9,8 +9,8 @@ from memlint.ledger import End, Insight, Lifetime
 from memlint.model.facts import MODULE, Call, FateKind, Function, Place, Root
 from memlint.model.finding import Confidence
 from memlint.semantics import names
-from memlint.semantics.file import inner_values
-from memlint.semantics.frequency import Rate
+from memlint.semantics.rate import Rate
+from memlint.semantics.values import inner_values
 from memlint.verdicts.verdict import Verdict, at_most, lowered
 
 _AGAIN_VERBS = (

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from memlint.ledger import Insight
 from memlint.model.facts import Call, Closure, Compound, FateKind, Place, RegionKind, Root, Sequence, Value
 from memlint.model.finding import Confidence
-from memlint.semantics.file import unwrapped
-from memlint.semantics.frequency import Rate
+from memlint.semantics.rate import Rate
+from memlint.semantics.values import unwrapped
 from memlint.semantics.work import Job, Work
 
 _WAITS = frozenset({"all", "allSettled", "any"})

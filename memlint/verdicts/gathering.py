@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from memlint.ledger import Insight
 from memlint.model.facts import Call, Compound, Place, RegionKind, Root, Sequence, Value
 from memlint.model.finding import Confidence
-from memlint.semantics.file import unwrapped
-from memlint.semantics.frequency import Rate
 from memlint.semantics.names import words_of
+from memlint.semantics.rate import Rate
 from memlint.semantics.shapes import is_function
+from memlint.semantics.values import unwrapped
 from memlint.semantics.work import Job, Work
 from memlint.verdicts.fanning import Fan
 

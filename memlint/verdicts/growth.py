@@ -9,11 +9,11 @@ from memlint.model.card import Card
 from memlint.model.facts import Call, ExitKind, FateKind, Place, Value, Write
 from memlint.model.finding import Answers, Confidence, Finding
 from memlint.semantics.collections import Collection, Feed, Hold
-from memlint.semantics.file import inner_values, unwrapped
-from memlint.semantics.frequency import Rate
 from memlint.semantics.keys import Number
 from memlint.semantics.names import words_of
 from memlint.semantics.objects import is_object
+from memlint.semantics.rate import Rate
+from memlint.semantics.values import inner_values, unwrapped
 from memlint.verdicts.pruning import partial
 from memlint.verdicts.registering import is_of_few, is_registration
 from memlint.verdicts.saying import finding, step

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from memlint.ledger import End, Insight, Lifetime
 from memlint.model.facts import Call, ExitKind, FateKind, Place, Record, Region, RegionKind, Root
 from memlint.model.finding import Confidence
-from memlint.semantics.file import inner_values, unwrapped
 from memlint.semantics.names import words_of
+from memlint.semantics.values import inner_values, unwrapped
 from memlint.verdicts.verdict import Verdict
 
 _FILE_OBJECTS = frozenset(

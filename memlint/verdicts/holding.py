@@ -8,9 +8,9 @@ from memlint.ledger import Insight, Lifetime
 from memlint.model.facts import MODULE, Binding, FunctionKind, Place, RegionKind, Root
 from memlint.model.finding import Confidence
 from memlint.model.resource import Holder
-from memlint.semantics.file import inner_values
-from memlint.semantics.frequency import Rate
 from memlint.semantics.identity import captures_self, is_fresh
+from memlint.semantics.rate import Rate
+from memlint.semantics.values import inner_values
 from memlint.verdicts.adding import adds_more
 from memlint.verdicts.belonging import (
     has_an_end,

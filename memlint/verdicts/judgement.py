@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from memlint.ledger import Insight, Lifetime
 from memlint.model.finding import Confidence
-from memlint.semantics.frequency import Rate
+from memlint.semantics.rate import Rate
 from memlint.verdicts.duty import OWNED, is_handed_over
 from memlint.verdicts.ends import judge_ends, judge_overwritten
 from memlint.verdicts.handles import judge_handle

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from memlint.ledger import Insight, Lifetime
 from memlint.model.facts import Constant, FateKind, Place, Record, Root
 from memlint.model.resource import Holder
-from memlint.semantics.file import unwrapped
-from memlint.semantics.frequency import Rate
 from memlint.semantics.names import words_of
+from memlint.semantics.rate import Rate
+from memlint.semantics.values import unwrapped
 from memlint.verdicts.belonging import has_an_end, is_an_end, is_for_a_piece_of_work, is_kept_beyond, releases_a_sibling
 from memlint.verdicts.duty import is_handed_over
 

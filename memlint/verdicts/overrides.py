@@ -9,7 +9,7 @@ from memlint.ledger import CHILD, Insight
 from memlint.model.facts import Call, Extent, Function, Place, Root, Unit, UnitKind
 from memlint.model.finding import Confidence
 from memlint.model.resource import Resource
-from memlint.semantics.file import inner_values
+from memlint.semantics.values import inner_values
 from memlint.verdicts.owned_children import in_care
 
 

@@ -6,8 +6,8 @@ from memlint.ledger import Insight, Lifetime
 from memlint.model.facts import MODULE, FateKind, Function, Place, Root, Value, Write
 from memlint.model.finding import Confidence
 from memlint.model.resource import Holder
-from memlint.semantics.file import unwrapped
 from memlint.semantics.names import EFFECTS, words_of
+from memlint.semantics.values import unwrapped
 from memlint.verdicts.duty import is_shown
 from memlint.verdicts.ends import judge_overwritten
 from memlint.verdicts.verdict import Verdict

@@ -9,10 +9,10 @@ from memlint.ledger import CHILD, Insight, Lifetime
 from memlint.model.facts import MODULE, Call, Extent, Function, FunctionKind, Place, Root
 from memlint.model.finding import Confidence
 from memlint.semantics.children import Child, is_argument_of
-from memlint.semantics.file import inner_values
 from memlint.semantics.flow import Journey
-from memlint.semantics.frequency import Rate
 from memlint.semantics.names import words_of
+from memlint.semantics.rate import Rate
+from memlint.semantics.values import inner_values
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from memlint.ledger import Insight, Lifetime
 from memlint.model.facts import Call, Exit, ExitKind, Extent, FateKind, Place, Root
 from memlint.model.finding import Confidence
 from memlint.semantics import names
-from memlint.semantics.file import inner_values, unwrapped
+from memlint.semantics.values import inner_values, unwrapped
 from memlint.semantics.ways import Stop
 from memlint.verdicts.delays import is_short
 from memlint.verdicts.verdict import Fault, Verdict, at_most

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from memlint.ledger import Insight, Lifetime
 from memlint.model.facts import Call, FateKind, Function, Place, Root, Sequence, Value
 from memlint.model.finding import Confidence
-from memlint.semantics.file import inner_values, unwrapped
 from memlint.semantics.promises import executor_of
+from memlint.semantics.values import inner_values, unwrapped
 from memlint.verdicts.delays import LONG, delay_of, is_short
 from memlint.verdicts.verdict import Fault, Verdict
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from memlint.ledger import Insight
 from memlint.model.finding import Confidence
-from memlint.semantics.frequency import Rate
+from memlint.semantics.rate import Rate
 from memlint.semantics.reads import Read, Reads
 
 

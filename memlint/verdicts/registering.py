@@ -18,9 +18,9 @@ from memlint.model.facts import (
     Value,
 )
 from memlint.semantics.collections import Collection, Feed
-from memlint.semantics.file import inner_values, unwrapped
 from memlint.semantics.keys import Number
 from memlint.semantics.names import words_of
+from memlint.semantics.values import inner_values, unwrapped
 
 _CLASSES = frozenset({"cls", "klass", "subclass", "subcls", "cls_", "class_", "cls_to_decorate"})
 """What people call a class that is handed in."""

@@ -8,10 +8,10 @@ from memlint.ledger import Insight, Lifetime, NearMiss
 from memlint.model.facts import MODULE, Call, Compound, FateKind, Place, Root, Value
 from memlint.model.resource import Holder
 from memlint.semantics import names
-from memlint.semantics.file import unwrapped
-from memlint.semantics.frequency import Rate
 from memlint.semantics.identity import are_other_targets, is_fresh
+from memlint.semantics.rate import Rate
 from memlint.semantics.sameness import Sames
+from memlint.semantics.values import unwrapped
 
 
 def faults(seen: Insight) -> tuple[tuple[Lifetime, Call, str], ...]:

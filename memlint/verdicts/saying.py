@@ -8,7 +8,8 @@ from memlint.ledger import Insight, Lifetime
 from memlint.model.card import Card
 from memlint.model.facts import MODULE, Extent, Place
 from memlint.model.finding import Answers, Confidence, Finding, Severity, Step
-from memlint.semantics.file import File, unwrapped
+from memlint.semantics.file import File
+from memlint.semantics.values import unwrapped
 
 
 def finding(

@@ -10,8 +10,8 @@ from memlint.model.card import Card
 from memlint.model.facts import Call, Compound, Exit, ExitKind, Place, Record, Sequence, Value, Write
 from memlint.model.finding import Answers, Confidence, Finding
 from memlint.semantics.collections import Collection, Feed
-from memlint.semantics.file import inner_values, unwrapped
 from memlint.semantics.names import words_of
+from memlint.semantics.values import inner_values, unwrapped
 from memlint.verdicts.saying import finding, step
 
 _STACKS = frozenset({"undo", "redo"})

@@ -8,8 +8,8 @@ from memlint.ledger import Insight
 from memlint.model.card import Card
 from memlint.model.facts import MODULE, Call, Compound, Function, Write
 from memlint.model.finding import Answers, Confidence, Finding
-from memlint.semantics.file import unwrapped
 from memlint.semantics.names import words_of
+from memlint.semantics.values import unwrapped
 from memlint.verdicts.saying import finding, step
 
 WORDS = frozenset(

@@ -43,7 +43,8 @@ def _takes_self(function: Function, seen: Insight) -> bool:
     unit = seen.file.facts.units[function.unit]
     if not any(index == function.index for _, index in unit.methods):
         return False
-    return seen.file.name_of(unit.base).rsplit(".", 1)[-1] not in _ENUMS and not seen.origins.is_singleton(unit)
+    base = seen.file.name_of(unit.base).rsplit(".", 1)[-1]
+    return base not in _ENUMS and not seen.origins.singletons.is_singleton(unit)
 
 
 def _finding(card: Card, seen: Insight, function: Function, name: str, call: Call | None) -> Finding:

@@ -8,8 +8,8 @@ from memlint.ledger import Insight
 from memlint.model.card import Card
 from memlint.model.facts import Call, Place, RegionKind, Value, Write
 from memlint.model.finding import Answers, Finding
-from memlint.semantics.file import inner_values, unwrapped
 from memlint.semantics.streams import Streams
+from memlint.semantics.values import inner_values, unwrapped
 from memlint.verdicts.saying import finding, step
 
 WORDS = frozenset({"req", "request", "incoming", "ctx"})

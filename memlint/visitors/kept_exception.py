@@ -8,8 +8,9 @@ from memlint.ledger import Insight
 from memlint.model.card import Card
 from memlint.model.facts import MODULE, Call, Constant, FunctionKind, Place, Root, Write
 from memlint.model.finding import Answers, Finding
-from memlint.semantics.flow import PUTS, Mention
-from memlint.semantics.frequency import Rate
+from memlint.semantics.flow import PUTS
+from memlint.semantics.mentions import Mention
+from memlint.semantics.rate import Rate
 from memlint.semantics.shapes import is_function
 from memlint.verdicts.growth import growing
 from memlint.verdicts.saying import finding, step
@@ -65,7 +66,7 @@ def _lives_on(place: Place, seen: Insight) -> bool:
     writes = seen.file.writes_at.get(field, ())
     of_class = any(write.operator == "static field" and _is_made_here(write, seen) for write in writes)
     shared = of_class and (len(place.path) > 1 or not any(write.operator == "=" for write in writes))
-    return shared or seen.origins.is_singleton(seen.file.facts.units[int(place.key)])
+    return shared or seen.origins.singletons.is_singleton(seen.file.facts.units[int(place.key)])
 
 
 def _is_made_here(write: Write, seen: Insight) -> bool:

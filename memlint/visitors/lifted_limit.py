@@ -9,7 +9,7 @@ from memlint.ledger import Insight
 from memlint.model.card import Card
 from memlint.model.facts import Call, Place, Record, Root, Value
 from memlint.model.finding import Answers, Confidence, Finding
-from memlint.semantics.file import inner_values
+from memlint.semantics.values import inner_values
 from memlint.verdicts.saying import finding, step
 
 WORDS = frozenset(

@@ -8,8 +8,8 @@ from memlint.ledger import Insight
 from memlint.model.card import Card
 from memlint.model.facts import Place, Root
 from memlint.model.finding import Answers, Finding
-from memlint.semantics.frequency import Rate
 from memlint.semantics.promises import Promises
+from memlint.semantics.rate import Rate
 from memlint.verdicts.saying import finding, step
 
 WORDS = frozenset({"race"})

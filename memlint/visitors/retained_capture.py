@@ -23,8 +23,8 @@ from memlint.model.facts import (
 )
 from memlint.model.finding import Answers, Confidence, Finding
 from memlint.model.resource import Holder
-from memlint.semantics.file import unwrapped
 from memlint.semantics.names import AGAIN
+from memlint.semantics.values import unwrapped
 from memlint.verdicts.saying import finding, step
 
 WORDS = frozenset(
@@ -155,9 +155,8 @@ def _lasting_place(write: Write, seen: Insight) -> str:
         return f"`{seen.file.name_of(write.place)}` of the module" if binding.function == MODULE else ""
     if place.root is Root.SELF and place.path:
         unit = seen.file.facts.units[int(place.key)]
-        return (
-            f"`{seen.file.name_of(write.place)}`" if unit.kind == "object" and seen.origins.is_singleton(unit) else ""
-        )
+        lasts = unit.kind == "object" and seen.origins.singletons.is_singleton(unit)
+        return f"`{seen.file.name_of(write.place)}`" if lasts else ""
     return ""
 
 

@@ -8,8 +8,8 @@ from memlint.ledger import Insight
 from memlint.model.card import Card
 from memlint.model.facts import MODULE, Call, Function
 from memlint.model.finding import Answers, Confidence, Finding
-from memlint.semantics.frequency import Rate
 from memlint.semantics.names import words_of
+from memlint.semantics.rate import Rate
 from memlint.verdicts.caching import cache_of, decorator_extent, is_unlimited
 from memlint.verdicts.saying import finding, step
 

@@ -8,7 +8,7 @@ from memlint.ledger import Insight
 from memlint.model.card import Card
 from memlint.model.facts import Call, FateKind, Place, Root
 from memlint.model.finding import Answers, Finding
-from memlint.semantics.frequency import Rate
+from memlint.semantics.rate import Rate
 from memlint.semantics.shapes import is_function
 from memlint.verdicts.saying import finding, step
 

@@ -9,9 +9,9 @@ from memlint.ledger import Insight
 from memlint.model.card import Card
 from memlint.model.facts import Call, Compound, Place, RegionKind, Root, Value
 from memlint.model.finding import Answers, Confidence, Finding
-from memlint.semantics.file import unwrapped
-from memlint.semantics.frequency import Rate
 from memlint.semantics.names import words_of
+from memlint.semantics.rate import Rate
+from memlint.semantics.values import unwrapped
 from memlint.verdicts.saying import finding, step
 
 WORDS = frozenset({"fetchall", "all"})

@@ -65,7 +65,7 @@ def function(
     parameters = _parameters(low, node)
     _body(low, node.child_by_field_name("body"))
     if low.receiver is None and low.instance is not None and low.instance[0] in tables.units_by_owner:
-        low.receiver = receivers.constructed(low)
+        low.receiver = receivers.constructed(low, low.instance)
     unit = int(low.receiver.key) if low.receiver is not None and low.receiver.root is SELF else -1
     low.function, low.region, low.scope, low.receiver, low.instance = outer
     is_async, is_generator = _marks(node)

@@ -63,6 +63,10 @@ def operand(node: Node) -> Node | None:
     return None
 
 
+Instance = tuple[Place, str, Node, int]
+"""Where a function is kept that may construct instances, its name there, its node and its index."""
+
+
 class Lowering:
     """Where the walk stands: the function, region and scope, and what `this` means there."""
 
@@ -79,7 +83,7 @@ class Lowering:
         self.function = MODULE
         self.region = 0
         self.receiver: Place | None = None
-        self.instance: tuple[Place, str, Node, int] | None = None
+        self.instance: Instance | None = None
         """Where the present function is kept, if `this` in it would be an instance that it constructs."""
         self.awaited = 0
         self.object_types = OBJECT_TYPES

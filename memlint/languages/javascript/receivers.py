@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
-from memlint.languages.javascript.lowering import Lowering
+from memlint.languages.javascript.lowering import Instance, Lowering
 from memlint.languages.javascript.making import BINDING, GLOBAL, RESULT, SELF, new_place
 from memlint.model.facts import Fate, Place, UnitKind
 
@@ -14,7 +14,7 @@ _THIS = new_place(GLOBAL, "this")
 def present(low: Lowering) -> Place:
     """What `this` means here, if it is known; the first one in a plain function makes that a constructor."""
     if low.receiver is None and low.instance is not None:
-        low.receiver = constructed(low)
+        low.receiver = constructed(low, low.instance)
     return low.receiver or _THIS
 
 
@@ -25,7 +25,7 @@ def kept_at(low: Lowering, fate: Fate, index: int, name: str, node: Node) -> Pla
         return None
     if not place.path:
         low.instance = (place, name, node, index)
-        return constructed(low) if place in low.tables.units_by_owner else None
+        return constructed(low, low.instance) if place in low.tables.units_by_owner else None
     owner, kind = _meant(low, new_place(place.root, place.key, place.path[:-1])), UnitKind.OBJECT
     if owner.path and owner.path[-1] == "prototype":
         owner, kind = new_place(owner.root, owner.key, owner.path[:-1]), UnitKind.PROTOTYPE
@@ -46,10 +46,9 @@ def _meant(low: Lowering, owner: Place) -> Place:
     return value if isinstance(value, Place) and value.root is SELF and not value.path else owner
 
 
-def constructed(low: Lowering) -> Place:
+def constructed(low: Lowering, instance: Instance) -> Place:
     """The instance that the present function constructs."""
-    assert low.instance is not None  # noqa: S101 - the callers have looked
-    place, name, node, index = low.instance
+    place, name, node, index = instance
     unit = low.tables.unit_of(place, name, node.byte_range, low.function, UnitKind.PROTOTYPE)
     if ("constructor", index) not in unit.methods:
         unit.methods.append(("constructor", index))

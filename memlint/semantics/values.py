@@ -1,0 +1,30 @@
+"""What a value is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from memlint.model.facts import Compound, Record, Sequence, Value
+
+
+def unwrapped(value: Value | None) -> Value | None:
+    """A value without `await` around it."""
+    while isinstance(value, Compound) and value.operator == "await" and value.parts:
+        value = value.parts[0]
+    return value
+
+
+def inner_values(value: Value | None) -> Iterator[Value]:
+    """A value and everything it is made of, outside in."""
+    stack = [value]
+    while stack:
+        here = stack.pop()
+        if here is None:
+            continue
+        yield here
+        if isinstance(here, Compound):
+            stack += reversed(here.parts)
+        elif isinstance(here, Record):
+            stack += [item for _, item in reversed(here.items)]
+        elif isinstance(here, Sequence):
+            stack += reversed(here.items)

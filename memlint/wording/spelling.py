@@ -1,0 +1,25 @@
+"""The known word that a misspelt one comes near."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def did_you_mean(word: str, words: Iterable[str]) -> str:
+    """`; did you mean "select"?`, or nothing when no word comes near."""
+    near = _nearest(word, list(words))
+    return f'; did you mean "{near}"?' if near else ""
+
+
+def one_of(word: str, words: Iterable[str]) -> str:
+    """`did you mean "js"?` where one comes near, or all there are."""
+    known = sorted(words)
+    near = _nearest(word, known)
+    return f'did you mean "{near}"?' if near else "it is one of " + ", ".join(f'"{each}"' for each in known)
+
+
+def _nearest(word: str, words: list[str]) -> str:
+    import difflib  # noqa: PLC0415 - only for those who err
+
+    close = difflib.get_close_matches(word, words, 1) or difflib.get_close_matches(word.upper(), words, 1)
+    return close[0] if close else ""
