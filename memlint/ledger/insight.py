@@ -54,7 +54,7 @@ class Insight:
         self.callees = Callees(file, self.flow)
         self.origins = Origins(file, self.flow, words)
         self.frequencies = Frequencies(file, self.flow, self.origins, self.vocabulary, words)
-        self.reach = Reach(file, self.flow, self.vocabulary)
+        self.reach = Reach(file, self.flow, self.vocabulary, words)
         self.keys = Keys(file, self.flow, words)
         self.running = Running(file)
         self.ways = Ways(file)

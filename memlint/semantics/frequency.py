@@ -26,7 +26,6 @@ from memlint.semantics.origin import Origins
 from memlint.semantics.programs import main_regions, serves
 from memlint.semantics.rate import Frequency, Rate
 
-_ROUTES = frozenset({"use", "get", "post", "put", "patch", "delete", "route", "createServer", "middleware"})
 _STARTING = Frequency(Rate.ONCE, "once, when another file starts it")
 _NEVER = Frequency(Rate.ONCE, "never")
 _PROGRAM = Frequency(Rate.ONCE, "once, when the program is run")
@@ -148,15 +147,16 @@ class Frequencies:
 
     def _as_callback(self, call: Call) -> Frequency:
         name = self.file.called(call)
-        if name in names.EFFECTS:
+        again = name in self.words["calling back again and again"]
+        if name in self.words["effects"]:
             return Frequency(Rate.INSTANCE, "on every mount, and when its dependencies change", call.extent)
         first = self.file.constant(call.arguments[0]) if call.arguments else None
-        if first is not None and first.value in names.ONCE_EVENTS and name in names.AGAIN:
+        if first is not None and first.value in self.words["events that come once"] and again:
             return self.of(call.function, call.region)
-        if name in names.AT_ONCE or name in names.LATER_ONCE:
+        if name in self.words["calling back at once"] or name in self.words["calling back once"]:
             return self.of(call.function, call.region)
-        if name in names.AGAIN:
-            if name in _ROUTES:
+        if again:
+            if name in self.words["serving requests"]:
                 return Frequency(Rate.EVENT, "on every request", call.extent)
             what = f"'{first.value}'" if first is not None and isinstance(first.value, str) else f"`{name}`"
             return Frequency(Rate.EVENT, f"on every {what}", call.extent)

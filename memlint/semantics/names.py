@@ -1,4 +1,4 @@
-"""What names promise: verbs that begin, verbs that end, callbacks that run at once, once, or again and again."""
+"""What names promise: verbs that begin, verbs that end, and what undoes what."""
 
 from __future__ import annotations
 
@@ -49,58 +49,6 @@ _COUNTERPARTS: Mapping[str, tuple[str, ...]] = {
 }
 _ASKS = frozenset({"is", "has", "should", "can", "throw", "was", "if", "get", "set", "inert", "needs", "check", "with"})
 _END_PHRASES = re.compile(r"(tear_?down|clean_?up|shut_?down|dispose|destroy|unmounted)", re.IGNORECASE)
-
-AT_ONCE = frozenset(
-    {
-        "forEach", "map", "filter", "reduce", "some", "every", "find", "findIndex", "flatMap", "sort", "from",
-        "replace", "each", "reduceRight", "findLast", "times", "batch", "untracked", "runInAction", "walk",
-        "all", "call", "apply", "assign", "freeze", "defineProperty", "memo", "forwardRef", "curry", "partial",
-        "bind", "toSorted",
-    }
-)  # fmt: skip
-LATER_ONCE = frozenset(
-    {
-        "then", "catch", "finally", "setTimeout", "setImmediate", "nextTick", "queueMicrotask",
-        "requestAnimationFrame", "requestIdleCallback", "once", "one", "Promise", "whenReady", "ready", "done",
-        "fail", "always", "defer", "delay", "$", "jQuery", "onload", "prependOnceListener", "command", "action",
-        "task",
-    }
-)  # fmt: skip
-AGAIN = frozenset(
-    {
-        "addEventListener", "on", "addListener", "prependListener", "subscribe", "setInterval", "use", "get",
-        "post", "put", "delete", "patch", "createServer", "listen", "observe", "watch", "watchFile", "bind",
-        "delegate", "live", "handle", "onMessage", "schedule", "scheduleJob", "process", "route", "hook",
-        "middleware", "attachEvent", "onSnapshot", "ResizeObserver", "IntersectionObserver", "MutationObserver",
-        "PerformanceObserver", "debounce", "throttle", "register", "useCallback", "interval", "tap", "tapAsync",
-        "tapPromise",
-    }
-)  # fmt: skip
-EFFECTS = frozenset(
-    {
-        "useEffect", "useLayoutEffect", "useInsertionEffect", "useFocusEffect", "useIsomorphicLayoutEffect",
-        "onMounted", "onMount", "createEffect", "watchEffect", "effect", "onActivated",
-    }
-)  # fmt: skip
-ONCE_EVENTS = frozenset(
-    {
-        "DOMContentLoaded", "load", "ready", "listening", "deviceready", "exit", "beforeExit", "SIGINT", "SIGTERM",
-        "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "unload", "beforeunload", "pagehide",
-    }
-)  # fmt: skip
-
-REGISTERS = (
-    "on", "addListener", "addEventListener", "prependListener", "attachEvent", "listen", "listenTo", "delegate",
-    "subscribe", "observe", "addObserver", "addHandler",
-)  # fmt: skip
-"""Verbs that put a listener somewhere."""
-FINAL_EVENTS = frozenset(
-    {
-        "close", "end", "exit", "finish", "disconnect", "destroy", "dispose", "abort", "loadend", "done", "unload",
-        "disconnected", "destroyed", "closed", "detach", "remove",
-    }
-)  # fmt: skip
-"""Events after which nothing follows: whoever lets go there has let go."""
 
 
 @lru_cache(maxsize=4096)

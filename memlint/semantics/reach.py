@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from memlint.model.facts import MODULE, Call, Closure, Constant, ExitKind, FateKind, Function, Place, Root, Value, Write
+from memlint.model.words import WordLists
 from memlint.semantics.file import File
 from memlint.semantics.flow import Flow
-from memlint.semantics.names import FINAL_EVENTS, Vocabulary, words_of
+from memlint.semantics.names import Vocabulary, words_of
 
 _LETS_GO = re.compile(
     r"^(remove\w*Listener|off|un\w+|clear\w*|cancel\w*|disconnect|dispose|destroy|close|end|terminate|abort|release|stop|"
@@ -28,8 +29,9 @@ _ENDED = frozenset(
 class Reach:
     """Answers for one file."""
 
-    def __init__(self, file: File, flow: Flow, vocabulary: Vocabulary) -> None:
+    def __init__(self, file: File, flow: Flow, vocabulary: Vocabulary, words: WordLists) -> None:
         self.file = file
+        self.words = words
         self.vocabulary = vocabulary
         self.flow = flow
         self._memo: dict[int, frozenset[int]] = {}
@@ -125,7 +127,8 @@ class Reach:
             for name in ("on", "once")
             for call in file.calls_named.get(name, ())
             if isinstance(call.receiver, Place) and call.receiver.root is Root.SELF and not call.receiver.path
-            if (event := file.constant(call.arguments[0] if call.arguments else None)) and event.value in FINAL_EVENTS
+            if (event := file.constant(call.arguments[0] if call.arguments else None)) is not None
+            and event.value in self.words["last events"]
         ]
         handed = ((call, file.behind(call.arguments[at])) for call, at in told if at < len(call.arguments))
         return [(call.function, function) for call, function in handed if function is not None]

@@ -10,12 +10,11 @@ from memlint.model.words import WordLists
 from memlint.semantics.file import File
 from memlint.semantics.filenames import FileNames
 from memlint.semantics.flow import Flow
-from memlint.semantics.names import AT_ONCE, LATER_ONCE, Vocabulary, words_of
+from memlint.semantics.names import Vocabulary, words_of
 from memlint.semantics.values import inner_values
 
 _DEPTH = 3
 _ON_EVENTS = frozenset({"once", "one", "prependOnceListener", "$", "jQuery", "command", "action", "task", "ready"})
-_GOES_ON = (AT_ONCE | LATER_ONCE) - _ON_EVENTS - {"Promise"}
 _LISTENS = frozenset({"on", "once", "one", "addListener", "addEventListener", "prependListener", "subscribe", "use"})
 
 
@@ -35,6 +34,7 @@ class Work:
         self.names = FileNames(file, flow, words)
         self.vocabulary = vocabulary
         self.words = words
+        self._goes_on = (words["calling back at once"] | words["calling back once"]) - _ON_EVENTS - {"Promise"}
 
     def job_of(self, function: int, *, at_once: bool = False, depth: int = 0) -> Job | None:
         """The heaviest job that a function (or what it calls here) starts; None if it only computes.
@@ -110,7 +110,7 @@ class Work:
             yield here
             for inner in self.file.written_in.get(here, ()):
                 taker = self.file.facts.calls[inner.fate.call] if inner.fate.kind is FateKind.ARGUMENT else None
-                if taker is not None and self.file.called(taker) in _GOES_ON:
+                if taker is not None and self.file.called(taker) in self._goes_on:
                     pending.append(inner.index)
 
     def is_limited(self, function: int) -> bool:
@@ -148,7 +148,12 @@ class Work:
         """The first call in a function that is given a callback to go on with: its own, or the one it was given."""
         for call in sorted(self._calls(function), key=lambda call: call.extent):
             name = self.file.called(call)
-            if name in AT_ONCE or name in _LISTENS or name in self.words["light jobs"] or not call.arguments:
+            if (
+                name in self.words["calling back at once"]
+                or name in _LISTENS
+                or name in self.words["light jobs"]
+                or not call.arguments
+            ):
                 continue
             if self._is_own_parameter(call) or self._reads_little(call, name):
                 continue

@@ -79,7 +79,7 @@ def _stands_at_the_end(function: int, life: Lifetime, seen: Insight) -> bool:
         if here.fate.kind is FateKind.ARGUMENT and here.fate.call >= 0:
             call = file.facts.calls[here.fate.call]
             event = file.constant(call.arguments[0]) if call.arguments else None
-            if event is None or event.value in names.FINAL_EVENTS:
+            if event is None or event.value in seen.words["last events"]:
                 return True
         if here.unit >= 0:
             return file.extends_what_is_elsewhere(here.unit)

@@ -6,7 +6,7 @@ from memlint.ledger import Insight, Lifetime
 from memlint.model.facts import MODULE, FateKind, Function, Place, Root, Value, Write
 from memlint.model.finding import Confidence
 from memlint.model.resource import Holder
-from memlint.semantics.names import EFFECTS, words_of
+from memlint.semantics.names import words_of
 from memlint.semantics.values import unwrapped
 from memlint.verdicts.duty import is_shown
 from memlint.verdicts.ends import judge_overwritten
@@ -137,7 +137,7 @@ def _is_ended_by_framework(life: Lifetime, seen: Insight) -> bool:
             return True
         if here.fate.kind is FateKind.ARGUMENT and here.fate.call >= 0:
             outer = seen.file.facts.calls[here.fate.call]
-            if seen.file.called(outer) in EFFECTS:
+            if seen.file.called(outer) in seen.words["effects"]:
                 return here.index == life.call.function
     return False
 

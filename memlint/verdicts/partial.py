@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from memlint.ledger import Insight, Lifetime
 from memlint.model.facts import Call, Exit, ExitKind, Extent, FateKind, Place, Root
 from memlint.model.finding import Confidence
-from memlint.semantics import names
 from memlint.semantics.values import inner_values, unwrapped
 from memlint.semantics.ways import Stop
 from memlint.verdicts.delays import is_short
@@ -152,7 +151,7 @@ def _failing_handler(life: Lifetime, ends: Sequence[Call], function: int, seen: 
     if len(reached) != 1 or not _all_in_handlers(registered[next(iter(reached))], places, seen):
         return None
     calls = registered[reached.pop()]
-    if any(ending and event in names.FINAL_EVENTS for event, _, ending in calls):
+    if any(ending and event in seen.words["last events"] for event, _, ending in calls):
         return None
     failing = [call for event, call, ending in calls if event in _FAILURES and not ending]
     settled = {event for event, _, ending in calls if ending}

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from memlint.ledger import Insight, Lifetime, NearMiss
 from memlint.model.facts import MODULE, Call, Compound, FateKind, Place, Root, Value
 from memlint.model.resource import Holder
-from memlint.semantics import names
 from memlint.semantics.identity import are_other_targets, is_fresh
 from memlint.semantics.rate import Rate
 from memlint.semantics.sameness import Sames
@@ -175,7 +174,7 @@ def added_again(seen: Insight) -> tuple[tuple[Call, Call, str], ...]:
 
 
 def _find_added_again(seen: Insight) -> Iterator[tuple[Call, Call, str]]:
-    for name in names.REGISTERS:
+    for name in sorted(seen.words["registering a listener"]):
         calls = [call for call in seen.file.calls_named.get(name, ()) if _adds_what_is_kept(call, seen)]
         late = [call for call in calls if _is_in_a_teardown(call, seen)]
         if not late:

@@ -23,7 +23,6 @@ from memlint.model.facts import (
 )
 from memlint.model.finding import Answers, Confidence, Finding
 from memlint.model.resource import Holder
-from memlint.semantics.names import AGAIN
 from memlint.semantics.values import unwrapped
 from memlint.verdicts.saying import finding, step
 
@@ -117,16 +116,17 @@ def _handed(seen: Insight) -> Iterator[Handed]:
 def _lasting_taker(call: Call, seen: Insight) -> str:
     """Who keeps what a call hands over: the process, an emitter that lives on, the event loop, a module's list."""
     name = seen.file.called(call)
+    again = seen.words["calling back again and again"]
     if name == "setInterval" and call.receiver is None:
         return "the event loop"
     if call.receiver is None:
         binding = seen.file.binding(call.callee) if isinstance(call.callee, Place) else None
-        imported = binding is not None and binding.kind == "import" and name in AGAIN
+        imported = binding is not None and binding.kind == "import" and name in again
         return f"`{name}`, an import" if imported else ""
     origin = seen.origins.of(call.receiver)
     if name in ("push", "add", "set", "unshift") and origin.holder is Holder.PROCESS:
         return origin.phrase
-    if name in AGAIN and name not in (
+    if name in again and name not in (
         "get",
         "process",
         "bind",
