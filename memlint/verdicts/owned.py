@@ -68,7 +68,16 @@ def _goes_with_its_source(life: Lifetime, seen: Insight) -> bool:
     source = life.holes.get("$source")
     if source is None:
         return False
-    return seen.origins.of(source).holder in (Holder.UNIT, Holder.CALL) or _is_of_what_ends(source, life, seen)
+    made_of = _made_of(source, seen)
+    own = all(seen.origins.of(part).holder in (Holder.UNIT, Holder.CALL) for part in made_of)
+    return own or _is_of_what_ends(source, life, seen)
+
+
+def _made_of(source: Value, seen: Insight) -> tuple[Value, ...]:
+    """What a stream is made of: `fromEvent(window, "resize")` lives as long as the window, whoever made the stream."""
+    call = seen.file.call_of(source)
+    combined = call is not None and seen.file.called(call) in seen.words["streams of something else"]
+    return call.arguments if call is not None and combined and call.arguments else (source,)
 
 
 def _is_of_what_ends(source: Value, life: Lifetime, seen: Insight) -> bool:
