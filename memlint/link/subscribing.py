@@ -8,7 +8,7 @@ from memlint.ledger import REMOVER, Insight
 from memlint.link.undoing import Undoing
 from memlint.model.facts import MODULE, Call, Function, Place, Root, Value, Write
 from memlint.model.resource import Resource, Shape
-from memlint.semantics.flow import PUTS
+from memlint.semantics.putting import PUTS
 
 _TARGET = "$target"
 _CALLBACK = "$callback"

@@ -21,11 +21,9 @@ from memlint.semantics.file import File
 from memlint.semantics.flow import Flow
 from memlint.semantics.frequency import Frequencies
 from memlint.semantics.origin import Origins
+from memlint.semantics.putting import FEEDS
 from memlint.semantics.values import inner_values, unwrapped
 
-_FEEDS = frozenset(
-    {"set", "add", "push", "unshift", "append", "setdefault", "extend", "insert", "appendleft", "update"}
-)
 _DRAINS = frozenset(
     {"delete", "clear", "pop", "shift", "splice", "popleft", "remove", "discard", "popitem", "truncate"}
 )
@@ -103,7 +101,7 @@ class Feeding:
             collection.drains.append(call)
 
     def _read_method(self, call: Call, name: str, collection: Collection) -> None:
-        if name in _FEEDS or (name == "splice" and _inserts_only(call)):
+        if name in FEEDS or (name == "splice" and _inserts_only(call)):
             key = call.arguments[0] if call.arguments and collection.kind != "array" else None
             self._feed(collection, call, key, call.arguments[-1] if call.arguments else None)
         elif name in _DRAINS:

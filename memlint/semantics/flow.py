@@ -9,10 +9,10 @@ from functools import cached_property
 from memlint.model.facts import MODULE, Call, Exit, FateKind, Place, Root, Value, Write
 from memlint.semantics.file import File
 from memlint.semantics.mentions import Mention, mentions_in
+from memlint.semantics.putting import PUTS
 from memlint.semantics.sources import Sources
 from memlint.semantics.tables import Index, indexed
 
-PUTS = frozenset({"push", "add", "set", "unshift", "append", "enqueue", "appendleft", "insert"})
 _STEPS = 64
 """Places that one journey visits at most."""
 

@@ -12,6 +12,7 @@ from memlint.semantics.collections import Collection, Feed, Hold
 from memlint.semantics.keys import Number
 from memlint.semantics.names import words_of
 from memlint.semantics.objects import is_object
+from memlint.semantics.putting import FEEDS
 from memlint.semantics.rate import Rate
 from memlint.semantics.values import inner_values, unwrapped
 from memlint.verdicts.pruning import partial
@@ -19,12 +20,7 @@ from memlint.verdicts.registering import is_of_few, is_registration
 from memlint.verdicts.saying import finding, step
 from memlint.verdicts.windows import histories
 
-WORDS = frozenset(
-    {
-        "set", "add", "push", "unshift", "append", "setdefault", "extend", "insert", "appendleft", "update", "concat",
-        "assign",
-    }
-)  # fmt: skip
+WORDS = FEEDS | {"concat", "assign"}
 MARKS = (b"] =", b"]=", b"] ||=", b"] ??=", b", ...", b"[...")
 """What feeds a collection without a word of its own: `table[key] = value`, `[...list, item]`."""
 

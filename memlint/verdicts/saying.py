@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from memlint.ledger import Insight, Lifetime
 from memlint.model.card import Card
-from memlint.model.facts import MODULE, Extent, Place
+from memlint.model.facts import MODULE, Call, Extent, Place, Write
 from memlint.model.finding import Answers, Confidence, Finding, Severity, Step
 from memlint.semantics.file import File
 from memlint.semantics.values import unwrapped
@@ -40,6 +40,36 @@ def finding(
         tuple(near_misses),
         card.help,
         file.owner_name(function),
+    )
+
+
+def finding_at(
+    card: Card,
+    seen: Insight,
+    at: Call | Write,
+    /,
+    *,
+    holder: str,
+    lets_go: str,
+    path: Sequence[tuple[Extent, str]],
+    often: str = "",
+    duty: str = "nobody",
+    confidence: Confidence = Confidence.HIGH,
+    near_misses: Sequence[tuple[Extent, str]] = (),
+    **words: str,
+) -> Finding:
+    """A finding at a line of the file that says all four answers; how often, if not told, is as often as it runs."""
+    file = seen.file
+    return finding(
+        card,
+        file,
+        at.extent,
+        at.function,
+        confidence=confidence,
+        answers=Answers(holder, often or seen.frequencies.of(at.function, at.region).phrase, lets_go, duty),
+        path=[step(file, *place) for place in path],
+        near_misses=[step(file, *place) for place in near_misses],
+        **words,
     )
 
 

@@ -10,14 +10,13 @@ from memlint.model.facts import MODULE, Binding, Call, Function, Place, Record, 
 from memlint.model.finding import Answers, Confidence, Finding
 from memlint.semantics.keys import Number
 from memlint.semantics.names import words_of
+from memlint.semantics.putting import IN_PYTHON, KEYED
 from memlint.semantics.rate import Rate
 from memlint.semantics.values import unwrapped
 from memlint.verdicts.saying import finding, step
 
-WORDS = frozenset({"append", "add", "extend", "insert", "setdefault", "update", "appendleft"})
+WORDS = IN_PYTHON
 MARKS = (b"] =", b"]=")
-_LISTS = frozenset({"append", "extend", "insert", "appendleft"})
-_KEYED = frozenset({"add", "setdefault", "update"})
 _DRAINS = frozenset({"clear", "pop", "popleft", "popitem", "remove", "discard"})
 _MAKERS = frozenset({"list", "dict", "set", "deque", "defaultdict", "OrderedDict"})
 
@@ -56,12 +55,12 @@ def _first_feed(binding: Binding, seen: Insight) -> tuple[Call | Write, Value | 
     places = seen.flow.journey(Place(Root.BINDING, binding.index)).places
     places = {place for place in places if "[]" not in place.path}
     feeds: list[tuple[Call | Write, Value | None]] = []
-    for name in (*_LISTS, *_KEYED, *_DRAINS):
+    for name in (*IN_PYTHON, *_DRAINS):
         for call in seen.file.calls_named.get(name, ()):
             if call.receiver is not None and seen.flow.canonical(call.receiver) in places:
                 if name in _DRAINS:
                     return None
-                feeds.append((call, call.arguments[0] if name in _KEYED and call.arguments else None))
+                feeds.append((call, call.arguments[0] if name in KEYED and call.arguments else None))
     for place in places:
         for write in seen.file.writes_at.get(Place(place.root, place.key, (*place.path, "[]")), ()):
             if write.operator == "delete":

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from memlint.ledger import Insight
 from memlint.model.card import Card
 from memlint.model.finding import Finding
+from memlint.semantics.putting import LENGTHENS
 from memlint.verdicts.growth import MARKS
 from memlint.verdicts.windows import histories, history_finding
 
 __all__ = ["MARKS", "WORDS", "visit"]
 
-WORDS = frozenset({"push", "unshift", "append", "appendleft", "insert", "concat"})
+WORDS = LENGTHENS | {"concat"}
 
 
 def visit(card: Card, seen: Insight) -> Iterator[Finding]:

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from memlint.ledger import Insight
 from memlint.model.card import Card
 from memlint.model.facts import MODULE, Call, Constant, FunctionKind, Place, Root, Write
-from memlint.model.finding import Answers, Finding
-from memlint.semantics.flow import PUTS
+from memlint.model.finding import Finding
 from memlint.semantics.mentions import Mention
+from memlint.semantics.putting import PUTS
 from memlint.semantics.rate import Rate
 from memlint.semantics.shapes import is_function
 from memlint.verdicts.growth import growing
-from memlint.verdicts.saying import finding, step
+from memlint.verdicts.saying import finding_at
 
 WORDS = frozenset({"except", "exc_info", "currentframe", "_getframe"})
 _FRAMES = ("sys.exc_info", "inspect.currentframe", "sys._getframe", "inspect.stack", "inspect.trace")
@@ -96,22 +96,17 @@ def _is_let_go(place: Place, kept: Place, seen: Insight) -> bool:
 def _finding(card: Card, seen: Insight, sink: Call | Write, place: Place, name: str) -> Finding:
     file = seen.file
     where = file.name_of(place).removesuffix("[]")
-    return finding(
+    return finding_at(
         card,
-        file,
-        sink.extent,
-        sink.function,
-        answers=Answers(
-            f"`{where}`, which lives on",
-            seen.frequencies.of(sink.function, sink.region).phrase,
-            "nothing, until the next one takes its place",
-            "nobody",
-        ),
+        seen,
+        sink,
+        holder=f"`{where}`, which lives on",
+        lets_go="nothing, until the next one takes its place",
         path=(
-            step(file, sink.extent, where),
-            step(file, sink.extent, name),
-            step(file, sink.extent, "its traceback, and the frames on it"),
-            step(file, sink.extent, "the variables of every function it came through"),
+            (sink.extent, where),
+            (sink.extent, name),
+            (sink.extent, "its traceback, and the frames on it"),
+            (sink.extent, "the variables of every function it came through"),
         ),
         kept=name,
         where=where,
