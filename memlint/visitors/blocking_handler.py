@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from memlint.ledger import Insight
 from memlint.model.card import Card
 from memlint.model.facts import MODULE, Call, Compound, Function, Write
-from memlint.model.finding import Answers, Confidence, Finding
+from memlint.model.finding import Confidence, Finding
 from memlint.semantics.names import words_of
 from memlint.semantics.values import unwrapped
-from memlint.verdicts.saying import finding, step
+from memlint.verdicts.saying import finding_at
 
 WORDS = frozenset(
     {
@@ -48,7 +48,8 @@ def _is_kept(call: Call, seen: Insight) -> bool:
     return any(
         write.extent[0] <= call.extent[0] < write.extent[1]
         and (write.operator in ("??=", "||=") or _begins_with_itself(write))
-        for write in seen.file.facts.writes
+        for here in seen.file.enclosing(call.function)
+        for write in seen.file.writes_in[here.index]
     )
 
 
@@ -64,16 +65,17 @@ def _finding(card: Card, seen: Insight, call: Call, handler: Function) -> Findin
     file = seen.file
     name = file.name_of(call.callee)
     where = file.describe_function(handler)
-    return finding(
+    return finding_at(
         card,
-        file,
-        call.extent,
-        call.function,
+        seen,
+        call,
         confidence=Confidence.MEDIUM,
-        answers=Answers("every request that is under way", "on every request", "nobody else's turn comes", "nobody"),
+        holder="every request that is under way",
+        often="on every request",
+        lets_go="nobody else's turn comes",
         path=(
-            step(file, handler.extent, f"{where}, once for each request"),
-            step(file, call.extent, f"{name}(): all other requests wait, with all they hold"),
+            (handler.extent, f"{where}, once for each request"),
+            (call.extent, f"{name}(): all other requests wait, with all they hold"),
         ),
         acquire=name,
     )

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from memlint.ledger import Insight
 from memlint.model.card import Card
 from memlint.model.facts import Call, Place, RegionKind, Value, Write
-from memlint.model.finding import Answers, Finding
+from memlint.model.finding import Finding
 from memlint.semantics.streams import Streams
 from memlint.semantics.values import inner_values, unwrapped
-from memlint.verdicts.saying import finding, step
+from memlint.verdicts.saying import finding_at
 
 WORDS = frozenset({"req", "request", "incoming", "ctx"})
 
@@ -82,16 +82,14 @@ def _holds_parameter(source: Call | Write, handler: int, seen: Insight) -> bool:
 def _finding(card: Card, seen: Insight, gathering: Call | Write, place: Place, source: Value) -> Finding:
     file = seen.file
     name, origin = file.name_of(place), file.name_of(source)
-    return finding(
+    return finding_at(
         card,
-        file,
-        gathering.extent,
-        gathering.function,
-        answers=Answers(f"`{name}`", f"for each piece of `{origin}`", "nothing limits the size", "nobody"),
-        path=(
-            step(file, gathering.extent, name),
-            step(file, gathering.extent, f"every piece of {origin} so far"),
-        ),
+        seen,
+        gathering,
+        holder=f"`{name}`",
+        often=f"for each piece of `{origin}`",
+        lets_go="nothing limits the size",
+        path=((gathering.extent, name), (gathering.extent, f"every piece of {origin} so far")),
         what=name,
         source=origin,
     )

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from memlint.ledger import REMOVER, Insight
 from memlint.model.card import Card
-from memlint.model.finding import Answers, Finding
+from memlint.model.finding import Finding
 from memlint.verdicts.dropped import Dropped, dropped
-from memlint.verdicts.saying import finding, step
+from memlint.verdicts.saying import finding_at
 from memlint.visitors import lifetime
 
 WORDS = frozenset({"_register", "register", "subscribe", "listen", "watch", "observe", "delete", "splice", "filter"})
@@ -23,22 +23,23 @@ def visit(card: Card, seen: Insight) -> Iterator[Finding]:
 
 
 def _finding(card: Card, one: Dropped, seen: Insight) -> Finding:
-    file, call = seen.file, one.call
-    name = file.name_of(call.callee)
+    call = one.call
+    name = seen.file.name_of(call.callee)
     origin = seen.origins.of(call.receiver) if call.receiver is not None else None
     holder = origin.phrase if origin is not None else f"what `{name}` keeps"
-    return finding(
+    return finding_at(
         card,
-        file,
-        call.extent,
-        call.function,
+        seen,
+        call,
         confidence=one.confidence,
-        answers=Answers(holder, seen.frequencies.of_call(call).phrase, f"nothing, {one.why}", "nobody"),
+        holder=holder,
+        often=seen.frequencies.of_call(call).phrase,
+        lets_go=f"nothing, {one.why}",
         path=(
-            step(file, call.extent, holder.replace("`", "")),
-            step(file, call.extent, "what was handed in"),
+            (call.extent, holder.replace("`", "")),
+            (call.extent, "what was handed in"),
         ),
-        near_misses=(step(file, one.evidence, one.why),),
+        near_misses=((one.evidence, one.why),),
         acquire=name,
         noun="subscription",
     )

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from memlint.ledger import Insight
 from memlint.model.card import Card
 from memlint.model.facts import FateKind
-from memlint.model.finding import Answers, Confidence, Finding
+from memlint.model.finding import Confidence, Finding
 from memlint.semantics.streams import Streams
-from memlint.verdicts.saying import finding, step
+from memlint.verdicts.saying import finding_at
 
 WORDS = frozenset({"write"})
 
@@ -28,18 +28,17 @@ def visit(card: Card, seen: Insight) -> Iterator[Finding]:
         if not source or not streams.is_writable(call.receiver) or streams.is_held_back(call):
             continue
         name = file.name_of(call.receiver)
-        frequency = seen.frequencies.of(call.function, call.region)
-        yield finding(
+        yield finding_at(
             card,
-            file,
-            call.extent,
-            call.function,
+            seen,
+            call,
             confidence=Confidence.MEDIUM,
-            answers=Answers(f"`{name}`", frequency.phrase, "nobody waits until it has drained", "nobody"),
+            holder=f"`{name}`",
+            lets_go="nobody waits until it has drained",
             path=(
-                step(file, call.extent, name),
-                step(file, call.extent, "its queue of what is not written yet"),
-                step(file, call.extent, file.name_of(call.arguments[0])),
+                (call.extent, name),
+                (call.extent, "its queue of what is not written yet"),
+                (call.extent, file.name_of(call.arguments[0])),
             ),
             acquire=f"{name}.write",
             source=source,

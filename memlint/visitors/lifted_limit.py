@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from memlint.ledger import Insight
 from memlint.model.card import Card
 from memlint.model.facts import Call, Place, Record, Root, Value
-from memlint.model.finding import Answers, Confidence, Finding
+from memlint.model.finding import Confidence, Finding
 from memlint.semantics.values import inner_values
-from memlint.verdicts.saying import finding, step
+from memlint.verdicts.saying import finding_at
 
 WORDS = frozenset(
     {
@@ -55,24 +55,24 @@ def _size(value: Value, seen: Insight) -> str:
         return ""
     if isinstance(known.value, int | float):
         return f"{known.value / 2**20:.0f} MiB" if known.value > _MOST else ""
-    size = _SIZE.fullmatch(known.value) if isinstance(known.value, str) else None
-    return known.value if size and float(size[1]) * _UNITS[size[2].lower()] > _MOST else ""  # type: ignore[return-value]
+    if not isinstance(known.value, str):
+        return ""
+    size = _SIZE.fullmatch(known.value)
+    return known.value if size and float(size[1]) * _UNITS[size[2].lower()] > _MOST else ""
 
 
 def _finding(card: Card, seen: Insight, call: Call, name: str, size: str) -> Finding:
-    file = seen.file
-    acquired = file.name_of(call.callee)
-    frequency = seen.frequencies.of(call.function, call.region)
-    return finding(
+    acquired = seen.file.name_of(call.callee)
+    return finding_at(
         card,
-        file,
-        call.extent,
-        call.function,
+        seen,
+        call,
         confidence=Confidence.MEDIUM,
-        answers=Answers(f"`{acquired}`", frequency.phrase, f"`{name}` is {size}", "nobody"),
+        holder=f"`{acquired}`",
+        lets_go=f"`{name}` is {size}",
         path=(
-            step(file, call.extent, f"{acquired}()"),
-            step(file, call.extent, f"all that is sent, up to {size}"),
+            (call.extent, f"{acquired}()"),
+            (call.extent, f"all that is sent, up to {size}"),
         ),
         acquire=acquired,
         option=name,

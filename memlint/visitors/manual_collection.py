@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from memlint.ledger import Insight
 from memlint.model.card import Card
 from memlint.model.facts import Call, Place, Root
-from memlint.model.finding import Answers, Confidence, Finding
+from memlint.model.finding import Confidence, Finding
 from memlint.semantics.names import words_of
-from memlint.verdicts.saying import finding, step
+from memlint.verdicts.saying import finding_at
 
 WORDS = frozenset({"gc"})
 _HOLDERS = frozenset({"global", "globalThis", "window", "Bun"})
@@ -22,17 +22,16 @@ def visit(card: Card, seen: Insight) -> Iterator[Finding]:
     for call in file.calls_named.get("gc", ()):
         if _is_collector(call):
             name = file.name_of(call.callee)
-            frequency = seen.frequencies.of(call.function, call.region)
-            yield finding(
+            yield finding_at(
                 card,
-                file,
-                call.extent,
-                call.function,
+                seen,
+                call,
                 confidence=Confidence.MEDIUM,
-                answers=Answers("whoever still refers to it", frequency.phrase, "nothing: it only asks", "nobody"),
+                holder="whoever still refers to it",
+                lets_go="nothing: it only asks",
                 path=(
-                    step(file, call.extent, "whoever still refers to it"),
-                    step(file, call.extent, f"what {name}() cannot free"),
+                    (call.extent, "whoever still refers to it"),
+                    (call.extent, f"what {name}() cannot free"),
                 ),
                 acquire=name,
             )

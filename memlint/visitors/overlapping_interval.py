@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from memlint.ledger import Insight
 from memlint.model.card import Card
 from memlint.model.facts import Call, Constant, RegionKind
-from memlint.model.finding import Answers, Confidence, Finding
+from memlint.model.finding import Confidence, Finding
 from memlint.semantics.work import Job, Work
-from memlint.verdicts.saying import finding, step
+from memlint.verdicts.saying import finding_at
 
 WORDS = frozenset({"setInterval"})
 _LONG = 60_000
@@ -52,8 +52,7 @@ def _is_guarded(function: int, seen: Insight) -> bool:
     """Whether a flag keeps the next turn out: it is tested before, and set, in the function."""
     file = seen.file
     if any(
-        write.function == function and (isinstance(write.value, Constant) and isinstance(write.value.value, bool))
-        for write in file.facts.writes
+        isinstance(write.value, Constant) and isinstance(write.value.value, bool) for write in file.writes_in[function]
     ):
         return True
     leaves = {exit_.region for exit_ in file.exits_of.get(function, ()) if exit_.kind == "return"}
@@ -63,21 +62,19 @@ def _is_guarded(function: int, seen: Insight) -> bool:
 
 
 def _finding(card: Card, seen: Insight, call: Call, job: Job, period: float) -> Finding:
-    file = seen.file
-    name = file.name_of(job.call.callee)
+    name = seen.file.name_of(job.call.callee)
     frequency = seen.frequencies.of(call.function, call.region)
-    return finding(
+    return finding_at(
         card,
-        file,
-        call.extent,
-        call.function,
+        seen,
+        call,
         confidence=Confidence.MEDIUM,
-        answers=Answers(
-            "every turn that is under way", f"every {period:g} ms", "no turn waits for the last one", "nobody"
-        ),
+        holder="every turn that is under way",
+        often=f"every {period:g} ms",
+        lets_go="no turn waits for the last one",
         path=(
-            step(file, call.extent, f"an interval of {period:g} ms ({frequency.phrase})"),
-            step(file, job.call.extent, f"{name}(), as often as turns have piled up"),
+            (call.extent, f"an interval of {period:g} ms ({frequency.phrase})"),
+            (job.call.extent, f"{name}(), as often as turns have piled up"),
         ),
         job=name,
         period=f"{period:g}",

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from memlint.ledger import Insight
 from memlint.model.card import Card
 from memlint.model.facts import Compound, Place
-from memlint.model.finding import Answers, Finding
+from memlint.model.finding import Finding
 from memlint.verdicts.fanning import Fan, fans
 from memlint.verdicts.gathering import gathered
-from memlint.verdicts.saying import finding, step
+from memlint.verdicts.saying import finding_at
 
 WORDS = frozenset({"Promise", "forEach", "async", "each", "parallel", "gather", "Thread", "Process", "as_completed"})
 
@@ -23,23 +23,20 @@ def visit(card: Card, seen: Insight) -> Iterator[Finding]:
 
 def _finding(card: Card, seen: Insight, fan: Fan) -> Finding:
     file, call = seen.file, fan.call
-    frequency = seen.frequencies.of(call.function, call.region)
     listed = file.name_of(fan.items)
     name = file.name_of(fan.job.callee)
     acquired = file.name_of(call.callee) if isinstance(call.callee, Place) else call.name
-    return finding(
+    return finding_at(
         card,
-        file,
-        call.extent,
-        call.function,
+        seen,
+        call,
         confidence=fan.confidence,
-        answers=Answers(
-            "every job that is under way", frequency.phrase, "nothing limits how many run at once", "nobody"
-        ),
+        holder="every job that is under way",
+        lets_go="nothing limits how many run at once",
         path=(
-            step(file, call.extent, f"{acquired}()"),
-            step(file, fan.job.extent, f"{name}() for each of {listed}"),
-            step(file, fan.job.extent, "all that one job holds"),
+            (call.extent, f"{acquired}()"),
+            (fan.job.extent, f"{name}() for each of {listed}"),
+            (fan.job.extent, "all that one job holds"),
         ),
         acquire=acquired,
         what=f"`{name}`",

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from memlint.ledger import Insight
 from memlint.model.card import Card
 from memlint.model.facts import Place, Root
-from memlint.model.finding import Answers, Finding
+from memlint.model.finding import Finding
 from memlint.semantics.promises import Promises
 from memlint.semantics.rate import Rate
-from memlint.verdicts.saying import finding, step
+from memlint.verdicts.saying import finding_at
 
 WORDS = frozenset({"race"})
 
@@ -29,16 +29,16 @@ def visit(card: Card, seen: Insight) -> Iterator[Finding]:
         if lasting is None or len(racers) < 2:
             continue
         name = file.name_of(lasting)
-        yield finding(
+        yield finding_at(
             card,
-            file,
-            call.extent,
-            call.function,
-            answers=Answers(f"`{name}`", frequency.phrase, "nothing takes a reaction off a promise", "nobody"),
+            seen,
+            call,
+            holder=f"`{name}`",
+            lets_go="nothing takes a reaction off a promise",
             path=(
-                step(file, call.extent, name),
-                step(file, call.extent, "one reaction for each race"),
-                step(file, call.extent, "the promise of that race, and what it settled with"),
+                (call.extent, name),
+                (call.extent, "one reaction for each race"),
+                (call.extent, "the promise of that race, and what it settled with"),
             ),
             lasting=name,
         )

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from memlint.ledger import Insight
 from memlint.model.card import Card
-from memlint.model.finding import Answers, Finding
+from memlint.model.finding import Finding
 from memlint.semantics.reads import Reads
 from memlint.verdicts.reading import large_reads
-from memlint.verdicts.saying import finding, step
+from memlint.verdicts.saying import finding_at
 
 WORDS = frozenset({"readFile", "readFileSync", "read", "readlines", "read_text", "read_bytes"})
 
@@ -22,17 +22,16 @@ def visit(card: Card, seen: Insight) -> Iterator[Finding]:
         if cut is None:
             continue
         call, verb = cut
-        frequency = seen.frequencies.of(read.call.function, read.call.region)
-        yield finding(
+        yield finding_at(
             card,
-            file,
-            read.call.extent,
-            read.call.function,
+            seen,
+            read.call,
             confidence=confidence,
-            answers=Answers("this call, until the last piece", frequency.phrase, "nothing limits the size", "nobody"),
+            holder="this call, until the last piece",
+            lets_go="nothing limits the size",
             path=(
-                step(file, read.call.extent, "the whole content"),
-                step(file, call.extent, "all of its pieces at once"),
+                (read.call.extent, "the whole content"),
+                (call.extent, "all of its pieces at once"),
             ),
             acquire=file.name_of(read.call.callee),
             then=verb,

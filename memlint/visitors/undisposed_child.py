@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from memlint.ledger import Insight
 from memlint.model.card import Card
-from memlint.model.finding import Answers, Finding, Step
+from memlint.model.finding import Finding
 from memlint.verdicts.owned_children import Forgotten, forgotten
-from memlint.verdicts.saying import finding, step
+from memlint.verdicts.saying import finding_at
 
 WORDS = frozenset(
     {"dispose", "destroy", "terminate", "teardown", "shutdown", "disconnect", "_register", "stop", "close"}
@@ -25,33 +25,25 @@ def _finding(card: Card, one: Forgotten, seen: Insight) -> Finding:
     kept = file.name_of(one.child.write.place)
     made = f"new {file.name_of(call.callee)}()" if call.constructs else f"{file.name_of(call.callee)}()"
     names = " and ".join(f"{function.name or 'the returned function'}()" for function in one.teardowns[:2])
-    misses = [step(file, one.evidence, one.why)] if one.evidence is not None else []
+    misses = [(one.evidence, one.why)] if one.evidence is not None else []
     for function in one.teardowns[:2]:
         at = (function.extent[0], function.extent[0] + max(len(function.name), 1))
-        misses.append(step(file, at, f"{function.name or 'the returned function'}() ends its owner, and misses this"))
-    return finding(
+        misses.append((at, f"{function.name or 'the returned function'}() ends its owner, and misses this"))
+    return finding_at(
         card,
-        file,
-        call.extent,
-        call.function,
+        seen,
+        call,
         confidence=one.confidence,
-        answers=Answers(
-            f"what {made} has begun, and has not ended",
-            seen.frequencies.of_call(call).phrase,
-            f"nothing, {names} {'misses' if len(one.teardowns) < 2 else 'miss'} it" if names else "nothing",
-            f"kept in {kept}, which nothing ends",
+        holder=f"what {made} has begun, and has not ended",
+        often=seen.frequencies.of_call(call).phrase,
+        lets_go=f"nothing, {names} {'misses' if len(one.teardowns) < 2 else 'miss'} it" if names else "nothing",
+        duty=f"kept in {kept}, which nothing ends",
+        path=(
+            (call.extent, made),
+            (one.child.write.extent, f"kept in {kept}"),
         ),
-        path=_path(one, made, kept, seen),
         near_misses=misses,
         made=made,
         kept=kept,
         why=one.why,
     )
-
-
-def _path(one: Forgotten, made: str, kept: str, seen: Insight) -> list[Step]:
-    file = seen.file
-    return [
-        step(file, one.child.call.extent, made),
-        step(file, one.child.write.extent, f"kept in {kept}"),
-    ]

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from memlint.ledger import Insight
 from memlint.model.card import Card
 from memlint.model.facts import Call, FateKind, Place, Root
-from memlint.model.finding import Answers, Finding
+from memlint.model.finding import Finding
 from memlint.semantics.rate import Rate
 from memlint.semantics.shapes import is_function
-from memlint.verdicts.saying import finding, step
+from memlint.verdicts.saying import finding_at
 
 WORDS = frozenset({"create_task", "ensure_future"})
 _LOOPS = ("asyncio.get_running_loop", "asyncio.get_event_loop", "asyncio.new_event_loop")
@@ -54,18 +54,13 @@ def _finding(card: Card, seen: Insight, call: Call) -> Finding:
         if isinstance(call.callee, Place) and call.callee.root is not Root.RESULT
         else call.name
     )
-    return finding(
+    return finding_at(
         card,
-        file,
-        call.extent,
-        call.function,
-        answers=Answers(
-            "the event loop, which keeps a weak reference only",
-            seen.frequencies.of(call.function, call.region).phrase,
-            "the garbage collector may, before it is done",
-            "nobody",
-        ),
-        path=(step(file, call.extent, "a task that only the loop knows"), step(file, call.extent, work)),
+        seen,
+        call,
+        holder="the event loop, which keeps a weak reference only",
+        lets_go="the garbage collector may, before it is done",
+        path=((call.extent, "a task that only the loop knows"), (call.extent, work)),
         acquire=name,
         work=f"`{work}`",
     )

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from memlint.ledger import Insight
 from memlint.model.card import Card
-from memlint.model.finding import Answers, Confidence, Finding
+from memlint.model.finding import Confidence, Finding
 from memlint.semantics.reads import Read, Reads
 from memlint.verdicts.reading import large_reads
-from memlint.verdicts.saying import finding, step
+from memlint.verdicts.saying import finding_at
 
 WORDS = frozenset({"readFile", "readFileSync", "read", "readlines", "read_text", "read_bytes", "load"})
 
@@ -25,19 +25,16 @@ def _finding(card: Card, seen: Insight, read: Read, confidence: Confidence) -> F
     file = seen.file
     what = file.name_of(read.path)
     what = "a file" if what == "an expression" or "(" in what else f"`{what}`"
-    frequency = seen.frequencies.of(read.call.function, read.call.region)
-    return finding(
+    return finding_at(
         card,
-        file,
-        read.call.extent,
-        read.call.function,
+        seen,
+        read.call,
         confidence=confidence,
-        answers=Answers(
-            "this call, until the content is done with", frequency.phrase, "nothing limits the size", "nobody"
-        ),
+        holder="this call, until the content is done with",
+        lets_go="nothing limits the size",
         path=(
-            step(file, read.call.extent, file.name_of(read.call.callee)),
-            step(file, read.call.extent, f"the whole content of {what.replace('`', '')}"),
+            (read.call.extent, file.name_of(read.call.callee)),
+            (read.call.extent, f"the whole content of {what.replace('`', '')}"),
         ),
         acquire=file.name_of(read.call.callee),
         what=what,
