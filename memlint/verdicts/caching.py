@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
 from memlint.ledger import Insight
+from memlint.model.card import Card
 from memlint.model.facts import Call, Constant, Extent, Function, Place, Record, Root, Value
+from memlint.model.finding import Answers, Confidence, Finding
 from memlint.semantics.values import unwrapped
+from memlint.verdicts.saying import finding, step
 
 _CACHES = {
     "functools": frozenset({"lru_cache", "cache"}),
@@ -14,7 +20,55 @@ _CACHES = {
 }
 
 
-def cache_of(decorator: Value, seen: Insight) -> tuple[str, Call | None] | None:
+@dataclass(frozen=True, slots=True)
+class Cached:
+    """A function with a cache around it: the decorator's name, where it stands, and whether it ever forgets."""
+
+    function: Function
+    decorator: str
+    extent: Extent
+    is_unlimited: bool
+
+
+def cached(seen: Insight) -> Iterator[Cached]:
+    """Every function of a file that a decorator gives a cache."""
+    for function in seen.file.facts.functions:
+        for decorator in function.decorators:
+            found = _cache_of(decorator, seen)
+            if found is not None:
+                name, call = found
+                extent = call.extent if call is not None else _decorator_extent(function, seen)
+                yield Cached(function, name, extent, _is_unlimited(name, call))
+
+
+def cache_finding(
+    card: Card,
+    seen: Insight,
+    one: Cached,
+    *,
+    keeper: str,
+    often: str,
+    lets_go: str,
+    confidence: Confidence,
+    path: Sequence[tuple[Extent, str]],
+    **words: str,
+) -> Finding:
+    """What the cards about such caches say."""
+    return finding(
+        card,
+        seen.file,
+        one.extent,
+        one.function.index,
+        confidence=confidence,
+        answers=Answers(f"the cache of `{one.decorator}`, which {keeper} keeps", often, lets_go, "nobody"),
+        path=[step(seen.file, *place) for place in path],
+        near_misses=(),
+        decorator=one.decorator,
+        **words,
+    )
+
+
+def _cache_of(decorator: Value, seen: Insight) -> tuple[str, Call | None] | None:
     """The name of the caching decorator, and its call if it is one."""
     value = unwrapped(decorator)
     call = None
@@ -30,7 +84,7 @@ def cache_of(decorator: Value, seen: Insight) -> tuple[str, Call | None] | None:
     return (seen.file.name_of(value), call) if name in _CACHES.get(module, ()) else None
 
 
-def is_unlimited(name: str, call: Call | None) -> bool:
+def _is_unlimited(name: str, call: Call | None) -> bool:
     """`functools.cache`, and `lru_cache(maxsize=None)`: entries stay for as long as the function does."""
     if name.rsplit(".", 1)[-1] == "cache":
         return True
@@ -41,16 +95,13 @@ def is_unlimited(name: str, call: Call | None) -> bool:
     return False
 
 
-def decorator_extent(function: Function, seen: Insight) -> Extent:
+def _decorator_extent(function: Function, seen: Insight) -> Extent:
     """A decorator that is no call: the use of its name that stands last before the function."""
     named = [
         use.extent
-        for use in seen.file.facts.uses
-        if use.extent[1] <= function.extent[1]
-        and any(
-            isinstance(value, Place) and value.key == use.binding and value.root is Root.BINDING
-            for value in function.decorators
-        )
-        and use.extent[0] >= function.extent[0] - 200
+        for value in function.decorators
+        if isinstance(value, Place) and value.root is Root.BINDING
+        for use in seen.file.uses_of[int(value.key)]
+        if use.extent[1] <= function.extent[1] and use.extent[0] >= function.extent[0] - 200
     ]
     return max(named) if named else function.extent

@@ -6,32 +6,27 @@ from collections.abc import Iterator
 
 from memlint.ledger import Insight
 from memlint.model.card import Card
-from memlint.model.facts import Call, Function, FunctionKind
-from memlint.model.finding import Answers, Confidence, Finding
-from memlint.verdicts.caching import cache_of, decorator_extent, is_unlimited
-from memlint.verdicts.saying import finding, step
+from memlint.model.facts import Function, FunctionKind
+from memlint.model.finding import Confidence, Finding
+from memlint.verdicts.caching import Cached, cache_finding, cached
 
 WORDS = frozenset({"lru_cache", "cache", "cached", "alru_cache"})
 _ENUMS = frozenset({"Enum", "IntEnum", "StrEnum", "Flag", "IntFlag"})
 
 
 def visit(card: Card, seen: Insight) -> Iterator[Finding]:
-    for function in seen.file.facts.functions:
-        if not _takes_self(function, seen):
-            continue
-        for decorator in function.decorators:
-            found = cache_of(decorator, seen)
-            if found is not None:
-                yield _finding(card, seen, function, *found)
+    for one in cached(seen):
+        if _takes_self(one.function, seen):
+            yield _finding(card, seen, one)
 
 
-def _confidence(function: Function, name: str, call: Call | None, seen: Insight) -> Confidence:
+def _confidence(one: Cached, seen: Insight) -> Confidence:
     """Low for a limited cache of equal objects, which are one key: small values, as a rule."""
-    unit = seen.file.facts.units[function.unit]
+    unit = seen.file.facts.units[one.function.unit]
     line = [unit, *(seen.file.facts.units[index] for index in seen.file.relatives(unit.index))]
     methods = {method for one in line for method, _ in one.methods}
     is_value = {"__eq__", "__hash__"} <= methods or seen.file.name_of(unit.base).endswith("NamedTuple")
-    if is_unlimited(name, call):
+    if one.is_unlimited:
         return Confidence.HIGH
     return Confidence.LOW if is_value else Confidence.MEDIUM
 
@@ -47,28 +42,22 @@ def _takes_self(function: Function, seen: Insight) -> bool:
     return base not in _ENUMS and not seen.origins.singletons.is_singleton(unit)
 
 
-def _finding(card: Card, seen: Insight, function: Function, name: str, call: Call | None) -> Finding:
-    file = seen.file
-    unit = file.facts.units[function.unit]
-    extent = call.extent if call is not None else decorator_extent(function, seen)
-    return finding(
+def _finding(card: Card, seen: Insight, one: Cached) -> Finding:
+    function = one.function
+    unit = seen.file.facts.units[function.unit]
+    return cache_finding(
         card,
-        file,
-        extent,
-        function.index,
-        confidence=_confidence(function, name, call, seen),
-        answers=Answers(
-            f"the cache of `{name}`, which the class keeps",
-            f"each time {unit.name}.{function.name}() is called on another instance",
-            "nothing lets an instance go before its entry is evicted",
-            "nobody",
-        ),
+        seen,
+        one,
+        keeper="the class",
+        often=f"each time {unit.name}.{function.name}() is called on another instance",
+        lets_go="nothing lets an instance go before its entry is evicted",
+        confidence=_confidence(one, seen),
         path=(
-            step(file, unit.extent, f"class {unit.name}"),
-            step(file, extent, f"the cache around {function.name}()"),
-            step(file, extent, "a key for each call"),
-            step(file, unit.extent, f"self: {unit.name}"),
+            (unit.extent, f"class {unit.name}"),
+            (one.extent, f"the cache around {function.name}()"),
+            (one.extent, "a key for each call"),
+            (unit.extent, f"self: {unit.name}"),
         ),
-        decorator=name,
         unit=unit.name,
     )

@@ -6,27 +6,23 @@ from collections.abc import Iterator
 
 from memlint.ledger import Insight
 from memlint.model.card import Card
-from memlint.model.facts import MODULE, Call, Function
-from memlint.model.finding import Answers, Confidence, Finding
+from memlint.model.facts import MODULE, Function
+from memlint.model.finding import Confidence, Finding
 from memlint.semantics.names import words_of
 from memlint.semantics.rate import Rate
-from memlint.verdicts.caching import cache_of, decorator_extent, is_unlimited
-from memlint.verdicts.saying import finding, step
+from memlint.verdicts.caching import Cached, cache_finding, cached
 
 WORDS = frozenset({"lru_cache", "cache"})
 _FEW_PARAMETERS = 2
 
 
 def visit(card: Card, seen: Insight) -> Iterator[Finding]:
-    for function in seen.file.facts.functions:
-        if not function.parameters or not _lasts(function) or _is_emptied(function, seen):
+    for one in cached(seen):
+        function = one.function
+        if not one.is_unlimited or not function.parameters or not _lasts(function) or _is_emptied(function, seen):
             continue
-        if seen.frequencies.of(function.index).rate is Rate.ONCE:
-            continue
-        for decorator in function.decorators:
-            found = cache_of(decorator, seen)
-            if found is not None and is_unlimited(*found):
-                yield _finding(card, seen, function, *found)
+        if seen.frequencies.of(function.index).rate is not Rate.ONCE:
+            yield _finding(card, seen, one)
 
 
 def _lasts(function: Function) -> bool:
@@ -61,27 +57,18 @@ def _confidence(function: Function, seen: Insight) -> Confidence:
     return Confidence.MEDIUM if many else Confidence.LOW
 
 
-def _finding(card: Card, seen: Insight, function: Function, name: str, call: Call | None) -> Finding:
-    file = seen.file
-    extent = call.extent if call is not None else decorator_extent(function, seen)
+def _finding(card: Card, seen: Insight, one: Cached) -> Finding:
+    function = one.function
     listed = ", ".join(function.parameters)
-    return finding(
+    return cache_finding(
         card,
-        file,
-        extent,
-        function.index,
+        seen,
+        one,
+        keeper="the function",
+        often=f"each time {function.name}() is called with other arguments",
+        lets_go="nothing lets an entry go",
         confidence=_confidence(function, seen),
-        answers=Answers(
-            f"the cache of `{name}`, which the function keeps",
-            f"each time {function.name}() is called with other arguments",
-            "nothing lets an entry go",
-            "nobody",
-        ),
-        path=(
-            step(file, function.extent, f"function {function.name}"),
-            step(file, extent, f"an entry for each ({listed})"),
-        ),
-        decorator=name,
+        path=((function.extent, f"function {function.name}"), (one.extent, f"an entry for each ({listed})")),
         cached=function.name,
         keys=listed,
     )
