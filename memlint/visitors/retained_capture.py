@@ -3,27 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from collections.abc import Sequence as Many
-from dataclasses import dataclass
 
 from memlint.ledger import Insight
 from memlint.model.card import Card
-from memlint.model.facts import (
-    MODULE,
-    Binding,
-    Call,
-    Constant,
-    Extent,
-    Function,
-    Place,
-    Root,
-    Sequence,
-    Use,
-    Write,
-)
 from memlint.model.finding import Answers, Confidence, Finding
-from memlint.model.resource import Holder
-from memlint.semantics.values import unwrapped
+from memlint.verdicts.capturing import Retained, retained
 from memlint.verdicts.saying import finding, step
 
 WORDS = frozenset(
@@ -32,182 +16,16 @@ WORDS = frozenset(
         "text", "json", "Float64Array", "Float32Array", "Uint8Array", "Int32Array", "Array",
     }
 )  # fmt: skip
-_READS = frozenset({"readFile", "readFileSync", "findAll", "toArray", "fetchall", "arrayBuffer"})
-_TYPED = frozenset(
-    {"Float64Array", "Float32Array", "Uint8Array", "Int32Array", "Uint32Array", "Uint16Array", "BigInt64Array"}
-)
-_SIZES = frozenset({"length", "size", "byteLength"})
-_BIG_CONSTANT = 65_536
-
-
-@dataclass(frozen=True, slots=True)
-class Handed:
-    """A closure handed to something that lives on: where, and to whom."""
-
-    function: Function
-    extent: Extent
-    holder: str
 
 
 def visit(card: Card, seen: Insight) -> Iterator[Finding]:
-    large = [binding for binding in seen.file.facts.bindings if _size(binding, seen)]
-    if not large:
-        return
-    for handed in _handed(seen):
-        for binding in large:
-            if _is_kept_for_little(binding, handed.function, seen, seen.file.uses_of[binding.index]):
-                yield _finding(card, seen, handed, binding)
-                break
+    for one in retained(seen):
+        yield _finding(card, seen, one)
 
 
-def _size(binding: Binding, seen: Insight) -> str:
-    """What makes a local large, in a phrase; empty if nothing is known to."""
-    if binding.function == MODULE or binding.member or binding.kind in ("parameter", "import"):
-        return ""
-    file = seen.file
-    value = unwrapped(binding.value)
-    call = file.call_of(value) if isinstance(value, Place) and value.root is Root.RESULT else None
-    if call is None:
-        return ""
-    name = file.called(call)
-    if name in _READS:
-        return "the whole content" if "read" in name.lower() else "all that was found"
-    if name == "parse" and call.receiver == Place(Root.GLOBAL, "JSON"):
-        return "a parsed document"
-    if name in ("alloc", "allocUnsafe") and call.receiver == Place(Root.GLOBAL, "Buffer"):
-        return "a buffer" if _is_big(call, seen) else ""
-    if name in _TYPED or (name == "Array" and call.constructs):
-        return "an array of numbers" if _is_big(call, seen) else ""
-    if name == "all" and call.receiver is not None and call.receiver.root is Root.RESULT:
-        return "all rows of a query"
-    return ""
-
-
-def _is_big(call: Call, seen: Insight) -> bool:
-    if not call.arguments or isinstance(call.arguments[0], Sequence):
-        return False
-    known = seen.file.constant(call.arguments[0])
-    if known is None:
-        return True
-    return isinstance(known.value, int | float) and known.value >= _BIG_CONSTANT
-
-
-def _handed(seen: Insight) -> Iterator[Handed]:
-    """Closures of a call that something longer-lived is given, on purpose."""
-    file = seen.file
-    ended = {
-        life.call.index for life in seen.lifetimes if any(end.call.function == life.call.function for end in life.ends)
-    }
-    for call in file.facts.calls:
-        if call.index in ended or call.function == MODULE:
-            continue
-        holder = _lasting_taker(call, seen)
-        for argument in call.arguments if holder else ():
-            index = file.function_at(argument)
-            if index is not None and file.facts.functions[index].parent == call.function:
-                yield Handed(file.facts.functions[index], call.extent, holder)
-    for write in file.facts.writes:
-        index = file.function_at(write.value)
-        holder = _lasting_place(write, seen)
-        if index is not None and holder and file.facts.functions[index].parent == write.function:
-            yield Handed(file.facts.functions[index], write.extent, holder)
-
-
-def _lasting_taker(call: Call, seen: Insight) -> str:
-    """Who keeps what a call hands over: the process, an emitter that lives on, the event loop, a module's list."""
-    name = seen.file.called(call)
-    again = seen.words["calling back again and again"]
-    if name == "setInterval" and call.receiver is None:
-        return "the event loop"
-    if call.receiver is None:
-        binding = seen.file.binding(call.callee) if isinstance(call.callee, Place) else None
-        imported = binding is not None and binding.kind == "import" and name in again
-        return f"`{name}`, an import" if imported else ""
-    origin = seen.origins.of(call.receiver)
-    if name in ("push", "add", "set", "unshift") and origin.holder is Holder.PROCESS:
-        return origin.phrase
-    if name in again and name not in (
-        "get",
-        "process",
-        "bind",
-        "delete",
-        "use",
-        "put",
-        "post",
-        "patch",
-        "handle",
-        "action",
-    ):
-        return (
-            origin.phrase
-            if origin.holder is Holder.PROCESS or (origin.holder is Holder.FOREIGN and origin.sure)
-            else ""
-        )
-    return ""
-
-
-def _lasting_place(write: Write, seen: Insight) -> str:
-    if write.function == MODULE or write.operator != "=":
-        return ""
-    place = seen.flow.canonical(write.place) or write.place
-    binding = seen.file.binding(place)
-    if binding is not None:
-        return f"`{seen.file.name_of(write.place)}` of the module" if binding.function == MODULE else ""
-    if place.root is Root.SELF and place.path:
-        unit = seen.file.facts.units[int(place.key)]
-        lasts = unit.kind == "object" and seen.origins.singletons.is_singleton(unit)
-        return f"`{seen.file.name_of(write.place)}`" if lasts else ""
-    return ""
-
-
-def _is_kept_for_little(binding: Binding, function: Function, seen: Insight, uses: Many[Use]) -> bool:
-    """Whether the callback keeps the large thing alive, and asks at most its size or a name of it."""
-    file = seen.file
-    if not file.contains(binding.function, function.index) or binding.function == function.index:
-        return False
-    if _is_let_go(binding, seen):
-        return False
-    own = [use for use in uses if file.contains(function.index, use.function)]
-    if own:
-        return all(use.path and use.path[0] != "[]" and _is_small(use, seen) for use in own)
-    shared = [
-        use
-        for use in uses
-        if use.function != binding.function
-        and not file.contains(function.index, use.function)
-        and _is_sibling(use.function, function, binding, seen)
-    ]
-    return bool(shared) and _captures_from(function, binding.function, seen)
-
-
-def _is_small(use: Use, seen: Insight) -> bool:
-    """`text.length`, `document.title`: a part, not a method that works on the whole."""
-    if use.path[0] in _SIZES:
-        return True
-    return not seen.file.callees_at[Place(Root.BINDING, use.binding, use.path)]
-
-
-def _is_sibling(other: int, function: Function, binding: Binding, seen: Insight) -> bool:
-    """Closures of one call share one context: what either mentions lives as long as the other."""
-    return any(here.parent == binding.function and here.index != function.index for here in seen.file.enclosing(other))
-
-
-def _captures_from(function: Function, owner: int, seen: Insight) -> bool:
-    """Whether a function mentions any variable of its owner's call: only then does it keep that context."""
-    uses = (use for inner in seen.file.inside(function.index) for use in seen.file.uses_in[inner])
-    return any(seen.file.facts.bindings[use.binding].function == owner for use in uses)
-
-
-def _is_let_go(binding: Binding, seen: Insight) -> bool:
-    return any(
-        write.operator == "=" and isinstance(write.value, Constant) and not write.value.value
-        for write in seen.file.writes_at[Place(Root.BINDING, binding.index)]
-    )
-
-
-def _finding(card: Card, seen: Insight, handed: Handed, binding: Binding) -> Finding:
-    file = seen.file
-    size = _size(binding, seen)
+def _finding(card: Card, seen: Insight, one: Retained) -> Finding:
+    file, handed, binding = seen.file, one.handed, one.binding
+    callback = file.describe_function(handed.function)
     frequency = seen.frequencies.of(handed.function.parent)
     return finding(
         card,
@@ -218,11 +36,11 @@ def _finding(card: Card, seen: Insight, handed: Handed, binding: Binding) -> Fin
         answers=Answers(handed.holder, frequency.phrase, f"nothing lets `{binding.name}` go before", "nobody"),
         path=(
             step(file, handed.extent, handed.holder.replace("`", "")),
-            step(file, handed.function.extent, file.describe_function(handed.function)),
-            step(file, binding.extent, f"{binding.name}: {size}"),
+            step(file, handed.function.extent, callback),
+            step(file, binding.extent, f"{binding.name}: {one.size}"),
         ),
-        callback=file.describe_function(handed.function),
+        callback=callback,
         captured=binding.name,
-        size=size,
+        size=one.size,
         holder=handed.holder,
     )
