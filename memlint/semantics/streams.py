@@ -125,8 +125,8 @@ class Streams:
 
     def gatherings(self, function: Function) -> Iterator[tuple[Call | Write, Place]]:
         """Where a function appends to a text, a buffer or a list: `body += piece`, `chunks.push(piece)`."""
-        for write in self.file.facts.writes:
-            if write.function == function.index and (write.operator == "+=" or self._is_concatenated(write)):
+        for write in self.file.writes_in[function.index]:
+            if write.operator == "+=" or self._is_concatenated(write):
                 yield write, write.place
         for call in self.file.calls_in.get(function.index, ()):
             if self.file.called(call) == "push" and call.receiver is not None and call.arguments:
@@ -143,13 +143,13 @@ class Streams:
     def is_measured(self, function: int) -> bool:
         """Whether the functions around compare a size with something: whoever does so has a limit in mind."""
         outer = [here.index for here in self.file.enclosing(function) if here.index != MODULE]
-        inside = set(self.file.inside(outer[-1] if outer else function))
-        for region in self.file.facts.regions:
-            if region.function in inside and region.test is not None and self._asks_size(region.test):
-                return True
-        return any(self._asks_length(inner) for inner in inside)
+        return any(
+            self._asks_size(region.test)
+            for inner in self.file.inside(outer[-1] if outer else function)
+            for region in self.file.regions_in[inner]
+        ) or any(self._asks_length(inner) for inner in self.file.inside(outer[-1] if outer else function))
 
-    def _asks_size(self, test: Value) -> bool:
+    def _asks_size(self, test: Value | None) -> bool:
         for inner in inner_values(test):
             if isinstance(inner, Compound) and inner.operator in _COMPARES:
                 for part in inner.parts:

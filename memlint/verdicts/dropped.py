@@ -124,9 +124,13 @@ def _is_mentioned(place: Place, seen: Insight) -> bool:
     if place.root is Root.BINDING:
         binding = seen.file.facts.bindings[int(place.key)]
         exported = binding.index in seen.file.exported_bindings
-        return exported or any(use.binding == place.key for use in seen.file.facts.uses)
-    wanted = seen.file.resolve(place)
-    return any(wanted == prefix for value in _values(seen) for prefix in _prefixes(value, seen))
+        return exported or bool(seen.file.uses_of[binding.index])
+    return seen.file.resolve(place) in seen.once(_mentioned_fields)
+
+
+def _mentioned_fields(seen: Insight) -> frozenset[Place]:
+    """The fields of units that anything but a write asks for, or for a part of."""
+    return frozenset(prefix for value in _values(seen) for prefix in _prefixes(value, seen))
 
 
 def _values(seen: Insight) -> Iterator[Value | None]:

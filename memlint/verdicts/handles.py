@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from memlint.ledger import End, Insight, Lifetime
-from memlint.model.facts import Call, ExitKind, FateKind, Place, Record, Region, RegionKind, Root
+from memlint.model.facts import Call, ExitKind, FateKind, Place, Record, Region, RegionKind, Root, Value
 from memlint.model.finding import Confidence
 from memlint.semantics.names import words_of
 from memlint.semantics.values import inner_values, unwrapped
@@ -65,9 +65,16 @@ def is_borrowed(life: Lifetime, seen: Insight) -> bool:
 
 def _is_managed(life: Lifetime, seen: Insight) -> bool:
     """`with open(…) as file`, `using`."""
-    return any(
-        write.operator in ("with", "using") and any(value in life.journey.places for value in inner_values(write.value))
+    return not seen.once(_managed).isdisjoint(life.journey.places)
+
+
+def _managed(seen: Insight) -> frozenset[Value]:
+    """All values of a file that such a block ends."""
+    return frozenset(
+        value
         for write in seen.file.facts.writes
+        if write.operator in ("with", "using")
+        for value in inner_values(write.value)
     )
 
 
@@ -160,12 +167,19 @@ def _where_it_failed(life: Lifetime, seen: Insight) -> set[int]:
 
 def _handlers_of(tried: Region, seen: Insight) -> set[int]:
     """The `except` regions that belong to a `try`."""
-    found: set[int] = set()
-    for region in seen.file.facts.regions[tried.index + 1 :]:
-        if region.function == tried.function and region.parent == tried.parent:
-            if region.kind is not RegionKind.CATCH:
-                break
-            found.add(region.index)
+    return seen.once(_handlers).get(tried.index, set())
+
+
+def _handlers(seen: Insight) -> dict[int, set[int]]:
+    """The `except` regions of each `try`: those that stand right behind it, with nothing between."""
+    found: dict[int, set[int]] = {}
+    for siblings in seen.file.regions_within.values():
+        tried = -1
+        for region in siblings:
+            if region.kind is RegionKind.CATCH:
+                found.setdefault(tried, set()).add(region.index)
+            else:
+                tried = region.index
     return found
 
 
