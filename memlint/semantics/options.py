@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from memlint.model.facts import Constant, Extent, Root, Value
+from memlint.model.option import IN_A_TEXT, name_of_option
 from memlint.semantics.file import File
 from memlint.semantics.values import inner_values
-
-_OPTION = re.compile(r"(?<![\w-])--([a-z][\w-]*)(?:[= ]\s*([^\s\"',;]+))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +34,8 @@ def options_of(file: File) -> Iterator[Option]:
     for given, extent, function in _texts(file):
         for inner in inner_values(given):
             if isinstance(inner, Constant) and isinstance(inner.value, str) and "--" in inner.value:
-                for found in _OPTION.finditer(inner.value):
-                    name, told = found[1].replace("_", "-"), found[2] or ""
+                for found in IN_A_TEXT.finditer(inner.value):
+                    name, told = name_of_option(found[1]), found[2] or ""
                     if (name, told) not in seen:
                         seen.add((name, told))
                         yield Option(name, told, inner.value, extent, function)

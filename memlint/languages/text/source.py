@@ -23,9 +23,9 @@ from memlint.model.facts import (
     Write,
 )
 from memlint.model.finding import Problem
+from memlint.model.option import ON_A_LINE, name_of_option
 from memlint.model.source import line_starts, wide_lines
 
-_OPTION = re.compile(rb"(?<![\w-])--([a-z][\w-]*)(?:[=\s]\s*[\"']?([^\s\"',;\]]*))?")
 _COMMENT = re.compile(rb"(?:^|(?<=\s))#")
 _REMARKS = (b"#", b";", b"//")
 _WINDOW = 200
@@ -70,9 +70,9 @@ def _options(data: bytes, starts: tuple[int, ...]) -> Iterator[Write]:
         if b"--" not in line or line.lstrip().startswith(_REMARKS):
             continue
         told: set[str] = set()
-        for found in _OPTION.finditer(line):
+        for found in ON_A_LINE.finditer(line):
             extent = (start + found.start(), start + found.end())
-            name = found[1].decode().replace("_", "-")
+            name = name_of_option(found[1].decode())
             if name in told:
                 continue
             told.add(name)
