@@ -6,7 +6,9 @@ of what its class makes; the module itself is the empty name (ECMA-262, 16.2.2; 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
+from typing import TypeVar
 
 from memlint.model.facts import Call, Place, Root, Unit, UnitKind, Value
 from memlint.model.words import WordLists
@@ -15,6 +17,7 @@ from memlint.semantics.flow import Flow
 from memlint.semantics.names import words_of
 from memlint.semantics.values import unwrapped
 
+Key = TypeVar("Key")
 Foreign = tuple[str, str]
 """A module as this file names it, and the dotted name there."""
 OF_INSTANCES = "prototype"
@@ -110,12 +113,7 @@ class Callees:
     @cached_property
     def of_imports(self) -> dict[Foreign, list[Call]]:
         """Calls by what they run in another module."""
-        found: dict[Foreign, list[Call]] = {}
-        for call in self.file.facts.calls:
-            name = self.foreign(call.callee)
-            if name is not None:
-                found.setdefault(name, []).append(call)
-        return found
+        return self._by(lambda call: self.foreign(call.callee))
 
     @cached_property
     def of_functions(self) -> dict[int, list[Call]]:
@@ -134,11 +132,15 @@ class Callees:
     @cached_property
     def of_places(self) -> dict[Place, list[Call]]:
         """Calls by the place whose value is called: `this.off()`."""
-        found: dict[Place, list[Call]] = {}
+        return self._by(lambda call: self.flow.canonical(call.callee))
+
+    def _by(self, key: Callable[[Call], Key | None]) -> dict[Key, list[Call]]:
+        """The calls of which something is known, by that."""
+        found: dict[Key, list[Call]] = {}
         for call in self.file.facts.calls:
-            place = self.flow.canonical(call.callee)
-            if place is not None:
-                found.setdefault(place, []).append(call)
+            known = key(call)
+            if known is not None:
+                found.setdefault(known, []).append(call)
         return found
 
 
