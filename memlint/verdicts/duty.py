@@ -37,15 +37,26 @@ def is_handed_over(life: Lifetime, seen: Insight) -> bool:
         ):
             return True
     else:
-        if (
-            life.call.fate.kind in (FateKind.KEPT, FateKind.RETURNED, FateKind.ARGUMENT, FateKind.ELEMENT)
-            and not life.resource.answers_nothing
-        ):
-            chained = life.call.fate.kind is FateKind.RETURNED and seen.origins.of(life.holes.get("$target")).holder
-            if life.call.fate.kind is not FateKind.RETURNED or chained is not Holder.PROCESS:
-                return True
+        if not life.resource.answers_nothing and _answer_is_kept(life, seen):
+            return True
         return _is_signalled(life, seen)
     return life.shape.helper is not None and _is_noted_elsewhere(life, seen)
+
+
+def _answer_is_kept(life: Lifetime, seen: Insight) -> bool:
+    """Whether somebody holds what `on(…)` answers with, which may be a remover: a name, the caller, a list."""
+    kind = life.call.fate.kind
+    if kind is FateKind.RETURNED:
+        process = seen.origins.of(life.holes.get("$target")).holder is Holder.PROCESS
+        return not process or _is_effect(life.call.function, seen)
+    return kind in (FateKind.KEPT, FateKind.ARGUMENT, FateKind.ELEMENT)
+
+
+def _is_effect(function: int, seen: Insight) -> bool:
+    """A component framework calls what an effect answers with, when the component goes."""
+    fate = seen.file.facts.functions[function].fate
+    taker = seen.file.facts.calls[fate.call] if fate.kind is FateKind.ARGUMENT and fate.call >= 0 else None
+    return taker is not None and seen.file.called(taker) in seen.words["effects"]
 
 
 def _is_noted_elsewhere(life: Lifetime, seen: Insight) -> bool:
