@@ -6,9 +6,12 @@ import re
 
 _NAME = r"(?<![\w-])--([a-z][\w-]*)"
 
-IN_A_TEXT = re.compile(_NAME + r"(?:[= ]\s*([^\s\"',;]+))?")
+_NO_OPTION = r"(?!--)"
+"""An option without a value takes none from the option behind it."""
+
+IN_A_TEXT = re.compile(_NAME + rf"(?:[= ]\s*{_NO_OPTION}([^\s\"',;]+))?")
 """Name and value in a text of a program: a quote ends the text."""
-ON_A_LINE = re.compile((_NAME + r"(?:[=\s]\s*[\"']?([^\s\"',;\]]*))?").encode())
+ON_A_LINE = re.compile((_NAME + rf"(?:[=\s]\s*[\"']?{_NO_OPTION}([^\s\"',;\]]*))?").encode())
 """Name and value on a line of a file: quotes may stand around the value, and the end of a list behind it."""
 
 
