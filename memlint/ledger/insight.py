@@ -11,7 +11,7 @@ from typing import TypeVar, cast
 from memlint.ledger.beginnings import Beginnings
 from memlint.ledger.ends import Ends
 from memlint.ledger.lifetime import Lifetime, NearMiss
-from memlint.model.facts import Call
+from memlint.model.facts import Call, Place
 from memlint.model.resource import Owner, Resource, Shape, Table
 from memlint.model.words import WordLists
 from memlint.semantics.bounds import Bounds
@@ -19,6 +19,7 @@ from memlint.semantics.callees import Callees
 from memlint.semantics.children import Children
 from memlint.semantics.collections import Collection
 from memlint.semantics.feeding import Feeding
+from memlint.semantics.fields import fields_read
 from memlint.semantics.file import File
 from memlint.semantics.flow import Flow
 from memlint.semantics.frequency import Frequencies
@@ -105,6 +106,11 @@ class Insight:
             binding = self.file.binding(collection.place)
             collection.escapes |= binding is not None and binding.index in self.emptied
         return found
+
+    @cached_property
+    def fields_read(self) -> frozenset[Place]:
+        """The fields of units that anything but a write asks for."""
+        return fields_read(self.file)
 
     @property
     def lookers(self) -> dict[str, list[str]]:

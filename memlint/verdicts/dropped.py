@@ -13,7 +13,6 @@ from memlint.model.resource import Holder
 from memlint.semantics.identity import is_fresh
 from memlint.semantics.names import words_of
 from memlint.semantics.rate import Rate
-from memlint.semantics.values import inner_values
 from memlint.verdicts.owned_children import in_care
 
 _EVENT = re.compile(r"^on[A-Z]")
@@ -125,31 +124,4 @@ def _is_mentioned(place: Place, seen: Insight) -> bool:
         binding = seen.file.facts.bindings[int(place.key)]
         exported = binding.index in seen.file.exported_bindings
         return exported or bool(seen.file.uses_of[binding.index])
-    return seen.file.resolve(place) in seen.once(_mentioned_fields)
-
-
-def _mentioned_fields(seen: Insight) -> frozenset[Place]:
-    """The fields of units that anything but a write asks for, or for a part of."""
-    return frozenset(prefix for value in _values(seen) for prefix in _prefixes(value, seen))
-
-
-def _values(seen: Insight) -> Iterator[Value | None]:
-    facts = seen.file.facts
-    for call in facts.calls:
-        yield call.callee
-        yield from call.arguments
-    yield from (write.value for write in facts.writes)
-    yield from (exit_.value for exit_ in facts.exits)
-    yield from (region.test for region in facts.regions)
-    yield from (binding.value for binding in facts.bindings if not binding.member)
-    for binding in facts.bindings:
-        if binding.member and isinstance(binding.value, Place):
-            yield Place(binding.value.root, binding.value.key, (*binding.value.path, *binding.member))
-
-
-def _prefixes(value: Value | None, seen: Insight) -> Iterator[Place]:
-    for inner in inner_values(value):
-        if isinstance(inner, Place):
-            place = seen.file.resolve(inner)
-            if place.root is Root.SELF and place.path:
-                yield Place(place.root, place.key, place.path[:1])
+    return seen.file.resolve(place) in seen.fields_read

@@ -44,12 +44,24 @@ def is_handed_over(life: Lifetime, seen: Insight) -> bool:
 
 
 def _answer_is_kept(life: Lifetime, seen: Insight) -> bool:
-    """Whether somebody holds what `on(…)` answers with, which may be a remover: a name, the caller, a list."""
+    """Whether somebody holds what `on(…)` answers with, which may take it off: a name, the caller, a list."""
     kind = life.call.fate.kind
     if kind is FateKind.RETURNED:
         process = seen.origins.of(life.holes.get("$target")).holder is Holder.PROCESS
         return not process or _is_effect(life.call.function, seen)
-    return kind in (FateKind.KEPT, FateKind.ARGUMENT, FateKind.ELEMENT)
+    return kind in (FateKind.KEPT, FateKind.ARGUMENT) or (
+        kind is FateKind.ELEMENT and not any(_is_put_away(place, life, seen) for place in life.journey.places)
+    )
+
+
+def _is_put_away(place: Place, life: Lifetime, seen: Insight) -> bool:
+    """Whether it stands in a list in a field that nothing reads, not even the end of the unit, which this file knows."""
+    if place.root is not Root.SELF or len(place.path) != 2 or place.path[1] != "[]":
+        return False
+    field = Place(place.root, place.key, place.path[:1])
+    teardowns = seen.reach.teardowns(life.call.function)
+    at_home = not seen.file.extends_what_is_elsewhere(int(place.key))
+    return at_home and any(one.unit >= 0 for one in teardowns) and field not in seen.fields_read
 
 
 def _is_effect(function: int, seen: Insight) -> bool:
