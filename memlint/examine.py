@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cache
 
 from memlint.languages import language_of, lower
@@ -14,6 +14,7 @@ from memlint.link.outline import Outline, outline, settled
 from memlint.model.card import Card
 from memlint.model.facts import Directive
 from memlint.model.finding import Finding, Problem, ProblemKind
+from memlint.model.frozen import frozen, made_by
 from memlint.model.resource import Owner, Resource, Table
 from memlint.model.source import Source
 from memlint.model.words import WordLists
@@ -25,7 +26,7 @@ _WORD_TABLE = bytes(
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen
 class Task:
     """What a file is judged by: the active cards and the table, the same for every file of a run.
 
@@ -35,12 +36,15 @@ class Task:
     cards: tuple[Card, ...]
     resources: tuple[Resource, ...]
     owners: tuple[Owner, ...]
-    lists: WordLists = field(default_factory=WordLists)
+    lists: WordLists = made_by(default_factory=WordLists)
     words: frozenset[str] = frozenset()
     """More words that make a file worth a look: the names of the project's own helpers."""
 
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Examined:
     """What is known of one file after it was judged by itself."""
 

@@ -6,7 +6,7 @@ import os
 import re
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from memlint.catalog.catalog import Catalog
 from memlint.config.selection import selects
@@ -21,6 +21,7 @@ from memlint.link.modules import Modules
 from memlint.link.project import Project
 from memlint.model.facts import Extent
 from memlint.model.finding import Confidence, Finding, Problem, ProblemKind, Span
+from memlint.model.frozen import frozen
 from memlint.model.report import Report, Skip
 from memlint.model.source import Source, line_starts, span_of, wide_lines
 from memlint.silence import settle
@@ -59,7 +60,7 @@ def _task(settings: Settings, catalog: Catalog) -> Task:
 # Read and examine
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Work:
     """What is done with every file, here or in a worker."""
 

@@ -12,6 +12,7 @@ from memlint.languages.directives import WORDS
 from memlint.model.card import Card
 from memlint.model.facts import Directive, DirectiveKind, Extent
 from memlint.model.finding import Confidence, Finding, Span
+from memlint.model.frozen import frozen
 from memlint.wording.spelling import did_you_mean
 
 UNUSED = "unused-suppression"
@@ -32,7 +33,7 @@ PlaceOf = Callable[[str, Extent], Span]
 """Turns a path and the extent of a comment into a span."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settled:
     """What is left to show, and how many findings a comment silenced."""
 

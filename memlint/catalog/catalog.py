@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -19,6 +18,7 @@ from memlint.catalog.tables import (
     parse_words,
 )
 from memlint.model.card import Card, Measurement, Measurements
+from memlint.model.frozen import frozen, made_by
 from memlint.model.resource import Owner, Resource
 from memlint.model.words import WordLists
 from memlint.wording.spelling import one_of
@@ -35,7 +35,7 @@ _RULES = _INSIDE if _INSIDE.is_dir() else _INSIDE.parents[1] / "rules"
 _RULE_ID = re.compile(r"MEM\d{3}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChecklistItem:
     """One item of the review checklist: what answers it, what is still planned, or why only eyes can judge it."""
 
@@ -47,14 +47,14 @@ class ChecklistItem:
     section: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Catalog:
     """All cards in the order of their ids, and all tables; the rest is read when somebody asks for it."""
 
     cards: tuple[Card, ...]
     resources: tuple[Resource, ...]
     owners: tuple[Owner, ...]
-    words: WordLists = field(default_factory=WordLists)
+    words: WordLists = made_by(default_factory=WordLists)
 
     def card(self, id_or_name: str) -> Card | None:
         """`MEM102` or `uncleared-timer`."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import click
 
 from memlint.command.streams import check_writable, write, write_bytes, write_file
+from memlint.model.frozen import frozen
 from memlint.model.report import Report
 from memlint.reports import formats, renderer
 from memlint.wording.spelling import did_you_mean
@@ -19,7 +19,7 @@ _FOR_PEOPLE = frozenset({"text", "concise"})
 """Formats in the terminal's own encoding; all others are UTF-8 wherever they go."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Output:
     """`sarif:out.sarif`; without a path it is standard output."""
 

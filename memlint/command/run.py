@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -18,6 +17,7 @@ from memlint.discovery.content import content_skip, read
 from memlint.discovery.walk import NOT_A_FILE, UNREADABLE, Discovered, discover
 from memlint.languages import language_of, languages
 from memlint.model.finding import ProblemKind
+from memlint.model.frozen import frozen
 from memlint.model.report import Report, Skip
 
 CLEAN, FINDINGS = 0, 1
@@ -25,7 +25,7 @@ STDIN = "-"
 _STDIN_LIMIT = 64 << 20
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Run:
     """What is to be judged: files, or standard input under a name."""
 

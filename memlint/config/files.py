@@ -6,8 +6,9 @@ import os
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from memlint.model.frozen import frozen
 
 _SIZE_LIMIT = 1 << 20
 _ASSIGNMENT = re.compile(r"""[\w-]+(?:\.(?:[\w-]+|"[^"]*"|'[^']*'))*\s*=""")
@@ -17,7 +18,7 @@ class ConfigError(Exception):
     """A setting that cannot be followed; the message names file, line and remedy."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Section:
     """The part of a file that is ours: its keys, and how to find their lines again."""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from memlint.config.globs import gitignore
 from memlint.config.settings import DEFAULT_EXCLUDE, Settings
+from memlint.model.frozen import frozen
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _SIZE_LIMIT = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ignores:
     """The .gitignore files that speak about a folder, from the root of the repository down."""
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from memlint.config.settings import Settings
 from memlint.discovery.exclusion import Excludes, Ignores, folder_of, last_name, path_below, real_path
 from memlint.languages import language_of
+from memlint.model.frozen import frozen
 from memlint.model.report import Skip
 
 _SIZE_LIMIT = 2 << 20
@@ -34,7 +34,7 @@ class PathError(Exception):
     """A path of the command line that does not exist; the message names it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Discovered:
     """A file to read: `path` as the user would write it, and whether the user did."""
 

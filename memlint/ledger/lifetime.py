@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from memlint.model.facts import Call, Extent, Value
+from memlint.model.frozen import frozen
 from memlint.model.resource import Resource, Shape
 from memlint.semantics.flow import Journey
 from memlint.semantics.origin import Origin
@@ -17,7 +16,7 @@ CHILD = "child"
 """The kind of an instance of a class of the project that must be ended."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class End:
     """A call that gives an acquisition back, and the shape that says so."""
 
@@ -25,7 +24,7 @@ class End:
     shape: Shape
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NearMiss:
     """A call that looks like the end and is none: which hole differs, and what it was given there."""
 
@@ -35,7 +34,7 @@ class NearMiss:
     released: Value
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen
 class Lifetime:
     """One acquisition: its row and call, its holes, who holds it, how often it happens, and what ends it.
 
@@ -54,3 +53,6 @@ class Lifetime:
     """Calls that may end this one, or another: nothing in the file says which."""
     start: Extent
     """Where it begins to be held: the acquisition itself, or the call that starts it."""
+
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__

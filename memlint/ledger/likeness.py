@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from memlint.model.facts import Closure, Constant, Place, Root, Value
+from memlint.model.frozen import frozen
 from memlint.model.resource import Shape
 from memlint.semantics.events import covers
 from memlint.semantics.file import File
@@ -18,7 +17,7 @@ _ANYTHING = Constant(None)
 """In place of an event or a handler: all of them go, `off(null, null, this)`."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Difference:
     """The holes that a release certainly fills otherwise than the acquisition did, and those that may differ."""
 
@@ -26,7 +25,7 @@ class Difference:
     unsure: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Likeness:
     """Compares what fills the holes of two calls of one file."""
 

@@ -6,16 +6,16 @@ Whoever makes an instance of such a class acquires, and must call that method: o
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from memlint.ledger import CHILD, Insight, Lifetime
 from memlint.model.facts import FunctionKind, Unit, UnitKind
+from memlint.model.frozen import frozen
 from memlint.model.resource import Holder, Resource, Shape
 
 _INSTANCE = "$child"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ending:
     """How instances of a class are ended, and the methods that begin what is ended; none if making one begins it."""
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from memlint.model.frozen import frozen
 from memlint.model.resource import Resource, Shape
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Helper:
     """A function that acquires for its caller, or releases what it is given: one more row, or one more release.
 

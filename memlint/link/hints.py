@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from memlint.ledger import Insight
 from memlint.link.naming import exported_names
 from memlint.model.facts import MODULE, Place
+from memlint.model.frozen import frozen
 from memlint.semantics.rate import Rate
 
 _EMPTIES = ("clear", "pop", "popitem", "remove", "discard", "popleft", "delete", "splice", "shift")
@@ -22,7 +22,7 @@ class What(StrEnum):
     EMPTIED = "emptied"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Hint:
     """One thing that is known of a name that a file exports."""
 

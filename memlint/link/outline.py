@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from memlint.ledger import CHILD, Insight
 from memlint.link.classes import endings, row_of, shape_of
@@ -12,12 +11,13 @@ from memlint.link.helper import Helper, grown
 from memlint.link.hints import Hint, told
 from memlint.link.naming import exported_names
 from memlint.model.facts import Place, Record, Root, Value
+from memlint.model.frozen import frozen
 from memlint.semantics.callees import OF_INSTANCES, Foreign, required
 from memlint.semantics.file import File
 from memlint.semantics.values import unwrapped
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outline:
     """What other files need to know of one."""
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from memlint.ledger import Insight
 from memlint.model.facts import Closure, Exit, ExitKind, Place, Record
+from memlint.model.frozen import frozen
 from memlint.semantics.values import unwrapped
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Undoing:
     """What a function answers with: the functions behind it, and the members they are called by (`""`: by itself)."""
 

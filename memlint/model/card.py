@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from memlint.model.finding import Precision, Severity
+from memlint.model.frozen import frozen
 
 
 class Promise(StrEnum):
@@ -16,7 +16,7 @@ class Promise(StrEnum):
     CLEAN = "Clean"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Example:
     """One example of a card: its title without the promise, and its files, name to source, in order."""
 
@@ -25,7 +25,7 @@ class Example:
     files: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Card:
     """One rule, read from `rules/<name>.md`; `body` is its Markdown without front matter and title."""
 
@@ -47,7 +47,7 @@ class Card:
         return "".join(part.capitalize() for part in self.name.split("-"))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Measurement:
     """What the heap said of an example: survivors after `n` turns and after twice as many, or why it was not run."""
 

@@ -7,8 +7,10 @@ to everything by index into the tuples of `Facts`, so facts can be pickled, cach
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
+
+from memlint.model.frozen import frozen, made_by
 
 Extent = tuple[int, int]
 """Byte offsets of a piece of source, the end exclusive."""
@@ -26,11 +28,11 @@ class Root(StrEnum):
     RESULT = "result"  # key: index of the call
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a value is kept or found: a root and a member path (`this.poll` is SELF with `("poll",)`).
 
-    A computed member that is not a constant is the path element `[]`.
+    A computed member that is not a constant is the path element `[]`. A tuple, for places are what nearly every index
+    is asked by: finding one takes 0.07 µs, and 0.30 µs if its `==` and its hash are functions of Python.
     """
 
     root: Root
@@ -38,21 +40,21 @@ class Place:
     path: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Constant:
     """A value known from the source: text, number, true, false, nothing."""
 
     value: str | float | bool | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Closure:
     """A function written here, as a value."""
 
     function: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Record:
     """An object literal or dictionary with known keys; spread and computed entries have the key `[]`."""
 
@@ -60,14 +62,14 @@ class Record:
     unit: int = -1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sequence:
     """An array, list, tuple or set literal."""
 
     items: tuple[Value, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Compound:
     """Any other expression, by its operator and its parts.
 
@@ -96,7 +98,7 @@ class FateKind(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fate:
     """What becomes of a value: the kind, and where it went."""
 
@@ -106,7 +108,7 @@ class Fate:
     position: int = -1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Binding:
     """A name and where it is bound. `kind`: var, let, const, parameter, import, function, class, catch, global.
 
@@ -140,7 +142,7 @@ class FunctionKind(StrEnum):
     STATIC = "static block"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Function:
     """A function: who contains it, whose method it is, and what becomes of it.
 
@@ -171,7 +173,7 @@ class UnitKind(StrEnum):
     OBJECT = "object"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unit:
     """A class, a constructor function with its prototype, or an object literal with methods.
 
@@ -203,7 +205,7 @@ class RegionKind(StrEnum):
     CASE = "case"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Region:
     """A control region; `test` is the condition under which it is entered (or left, for a loop)."""
 
@@ -215,7 +217,7 @@ class Region:
     test: Value | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Call:
     """A call or construction; within a function, calls happen in the order of `extent[1]`.
 
@@ -253,7 +255,7 @@ class Call:
         return None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Write:
     """A place receives a value: `operator` is `declare`, `field`, `=`, `+=` …, or `delete`.
 
@@ -278,7 +280,7 @@ class ExitKind(StrEnum):
     YIELD = "yield"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Exit:
     """A way out of a function."""
 
@@ -289,7 +291,7 @@ class Exit:
     region: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Use:
     """A mention of a binding that is not its declaration."""
 
@@ -300,7 +302,7 @@ class Use:
     """The members taken of it right there: `("length",)` for `text.length`."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Import:
     """`binding` is `name` of `module`; name `*` is the module itself, `default` its default export."""
 
@@ -309,7 +311,7 @@ class Import:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Export:
     """`name` of this module is `value`; or it is `imported` of `module` when passed on."""
 
@@ -329,7 +331,7 @@ class DirectiveKind(StrEnum):
     FILE = "file"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Directive:
     """An inline suppression: which rules, which line it stands on, and why."""
 
@@ -340,7 +342,7 @@ class Directive:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Facts:
     """All that is known of one file. Tuples are indexed by the `index` of what they hold."""
 
@@ -359,5 +361,5 @@ class Facts:
     directives: tuple[Directive, ...]
     lines: tuple[int, ...]
     """Byte offset of the start of each line."""
-    wide: Mapping[int, bytes] = field(default_factory=dict)
+    wide: Mapping[int, bytes] = made_by(default_factory=dict)
     """Lines (from 0) that are not plain ASCII: their bytes, for columns in UTF-16 units."""

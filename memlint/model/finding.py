@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from operator import attrgetter
+
+from memlint.model.frozen import frozen
 
 
 class Severity(StrEnum):
@@ -41,7 +43,7 @@ class Precision(StrEnum):
     LOW = "low"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@frozen
 class Span:
     """A range of one file: lines and columns from 1, columns in UTF-16 units, the end exclusive.
 
@@ -54,8 +56,15 @@ class Span:
     end_line: int
     end_column: int
 
+    def __lt__(self, other: Span) -> bool:
+        """By path, then by where it begins, then by where it ends."""
+        return _ORDER(self) < _ORDER(other)
 
-@dataclass(frozen=True, slots=True)
+
+_ORDER = attrgetter("path", "line", "column", "end_line", "end_column")
+
+
+@frozen
 class Step:
     """A place with a short phrase: one retainer on a retention path, or a near miss."""
 
@@ -63,7 +72,7 @@ class Step:
     phrase: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answers:
     """The four questions of every finding, answered in words a person reads."""
 
@@ -73,7 +82,7 @@ class Answers:
     duty: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """One verdict: which rule, where, why, and who retains what.
 
@@ -108,7 +117,7 @@ class ProblemKind(StrEnum):
     INTERNAL = "internal error"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Problem:
     """Something that kept memlint from judging all of a file; never silent, never the end of the run."""
 

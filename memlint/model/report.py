@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from memlint.model.card import Card
 from memlint.model.finding import Finding, Problem, Severity
+from memlint.model.frozen import frozen
 from memlint.model.source import Source
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Skip:
     """A file or folder that was not read, and why; `reason` is a short noun phrase (`minified`, `test file`)."""
 
@@ -22,7 +22,7 @@ class Skip:
     """Whether no setting asks for it: everybody is told."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Report:
     """All that a run found; findings are sorted by span, then rule.
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
 from memlint.model.facts import Value
 from memlint.model.finding import Span
+from memlint.model.frozen import frozen
 
 
 class Holder(StrEnum):
@@ -21,7 +21,7 @@ class Holder(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shape:
     """A call with named holes, as a table writes it: `$timer = setInterval($callback, ...)`.
 
@@ -57,7 +57,7 @@ class Shape:
         return self.name.startswith("$") and not self.receiver
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Resource:
     """One row of `rules/resources/*.toml`: a kind, how it is acquired, what ends it, who holds it, what it keeps.
 
@@ -138,7 +138,7 @@ class Table(tuple[Resource, ...]):
         return ShapesByName((resource, shape) for resource in self for shape in resource.release)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Owner:
     """Something with a beginning and an end, as `rules/owners.toml` lists it: names of methods, or calls."""
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 
 from memlint.model.facts import Extent
 from memlint.model.finding import Span
+from memlint.model.frozen import frozen
 
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
@@ -54,7 +54,7 @@ def _position(offset: int, starts: Sequence[int], wide: Mapping[int, bytes]) -> 
     return line + 1, column + 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Source:
     """One file as it was read for this run."""
 

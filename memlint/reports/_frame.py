@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from memlint.model.finding import Span
+from memlint.model.frozen import frozen
 from memlint.reports._lines import marked
 from memlint.wording.visible import cells, head, tail, visible
 
 _TAB = "    "
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Frame:
     """The line of a span, cut to fit; `indent` and `length` of the marks are in terminal cells."""
 

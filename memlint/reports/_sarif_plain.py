@@ -7,16 +7,17 @@ object model is not always superfluous.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 
 import attr
 import sarif_om
 
+from memlint.model.frozen import frozen
+
 _ALWAYS_WRITTEN = frozenset({"level", "kind", "importance"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Property:
     attribute: str
     name: str

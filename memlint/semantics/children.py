@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from memlint.model.facts import MODULE, Call, Compound, Constant, FateKind, Place, Root, Sequence, Value, Write
+from memlint.model.frozen import frozen
 from memlint.semantics.file import File
 from memlint.semantics.flow import Flow, Journey
 from memlint.semantics.values import inner_values, unwrapped
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Child:
     """What a call made, and the place that keeps it beyond the call."""
 

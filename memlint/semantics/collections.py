@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from memlint.model.facts import Call, Extent, Place, Value, Write
+from memlint.model.frozen import frozen
 from memlint.semantics.rate import Frequency
 
 
@@ -19,7 +20,7 @@ class Hold(IntEnum):
     PROCESS = 4  # as long as the process
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Feed:
     """A line that puts something in: a call or a write, its key (if it has one), and how often it runs."""
 

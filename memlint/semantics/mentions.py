@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from memlint.model.facts import (
     Call,
@@ -18,6 +17,7 @@ from memlint.model.facts import (
     Value,
     Write,
 )
+from memlint.model.frozen import frozen
 from memlint.semantics.places import Places
 from memlint.semantics.tables import Index
 from memlint.semantics.values import unwrapped
@@ -28,7 +28,7 @@ _TRANSPARENT = frozenset({"choice", "spread", "&&", "jsx", "member"})
 """Operators whose result may be what they were given."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mention:
     """A place stands somewhere as a value: in a write, an argument, or a way out; `inside` a literal or not."""
 

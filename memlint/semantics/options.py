@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from memlint.model.facts import Constant, Extent, Root, Value
+from memlint.model.frozen import frozen
 from memlint.model.option import IN_A_TEXT, name_of_option
 from memlint.semantics.file import File
 from memlint.semantics.values import inner_values
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Option:
     """`--name=value`, the text it stands in, and where."""
 

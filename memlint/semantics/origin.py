@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from memlint.model.facts import (
     MODULE,
@@ -19,6 +19,7 @@ from memlint.model.facts import (
     Value,
     Write,
 )
+from memlint.model.frozen import frozen
 from memlint.model.resource import Holder
 from memlint.model.words import WordLists
 from memlint.semantics.file import File
@@ -31,7 +32,7 @@ _LIMIT = 6
 _UNKNOWN_GLOBALS = frozenset({"this", "super", "arguments", "event", "class"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Origin:
     """Who holds what is kept at a place, in a word and in a phrase; `extent` is where it comes from.
 

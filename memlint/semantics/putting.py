@@ -5,7 +5,7 @@ ECMA-262: 23.1.3 `Array`, 24.1.3 `Map`, 24.2.4 `Set`; Python: `list`, `set`, `di
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from memlint.model.frozen import frozen
 
 _JAVASCRIPT = frozenset({"javascript"})
 _PYTHON = frozenset({"python"})
@@ -13,7 +13,7 @@ _BOTH = _JAVASCRIPT | _PYTHON
 _NEITHER: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Putting:
     """A method that puts something into what it is asked of."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 
 from memlint.model.facts import Extent
+from memlint.model.frozen import frozen
 
 
 class Rate(IntEnum):
@@ -17,7 +17,7 @@ class Rate(IntEnum):
     EVENT = 3
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Frequency:
     """How often, in a word and in a phrase; not `sure` where callers are unknown and the name says little."""
 

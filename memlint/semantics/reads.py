@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from memlint.model.facts import Call, Closure, Compound, FateKind, Place, Root, Value
+from memlint.model.frozen import frozen
 from memlint.model.words import WordLists
 from memlint.semantics.file import File
 from memlint.semantics.filenames import FileNames
@@ -31,7 +31,7 @@ _REWRITTEN = frozenset({"replace"})
 _SLICES = frozenset({"slice", "subarray", "substring", "substr"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Read:
     """One read of a whole file: the call, and what names the file."""
 

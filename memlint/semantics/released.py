@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from memlint.model.facts import Call, Constant, Place, Root, Value
+from memlint.model.frozen import frozen
 from memlint.model.resource import Resource, Shape
 from memlint.semantics.events import keys_for, keys_of
 from memlint.semantics.file import File
@@ -18,7 +18,7 @@ _Key = Place | int | str | float | bool | None
 _LASTING = (Root.GLOBAL, Root.SELF)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Release:
     """A call that gives something back: its number in the row, its shape, and what fills the shape's holes."""
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from memlint.model.facts import Exit, ExitKind, Extent, Region, RegionKind
+from memlint.model.frozen import frozen
 from memlint.semantics.file import File
 
 _HANDLERS = (RegionKind.CATCH, RegionKind.FINALLY)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stop:
     """Something that must happen on every way out: where it stands, and in which region."""
 

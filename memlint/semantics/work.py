@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from memlint.model.facts import Call, Closure, FateKind, Place, Record, Root, Value
+from memlint.model.frozen import frozen
 from memlint.model.words import WordLists
 from memlint.semantics.file import File
 from memlint.semantics.filenames import FileNames
@@ -18,7 +18,7 @@ _ON_EVENTS = frozenset({"once", "one", "prependOnceListener", "$", "jQuery", "co
 _LISTENS = frozenset({"on", "once", "one", "addListener", "addEventListener", "prependListener", "subscribe", "use"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Job:
     """Work that a callback starts: the call, and whether each one holds much."""
 

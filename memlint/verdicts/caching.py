@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from memlint.ledger import Insight
 from memlint.model.card import Card
 from memlint.model.facts import Call, Constant, Extent, Function, Place, Record, Root, Value
 from memlint.model.finding import Answers, Confidence, Finding
+from memlint.model.frozen import frozen
 from memlint.semantics.values import unwrapped
 from memlint.verdicts.saying import finding, step
 
@@ -20,7 +20,7 @@ _CACHES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cached:
     """A function with a cache around it: the decorator's name, where it stands, and whether it ever forgets."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from collections.abc import Sequence as Many
-from dataclasses import dataclass
 
 from memlint.ledger import Insight
 from memlint.model.facts import (
@@ -20,6 +19,7 @@ from memlint.model.facts import (
     Use,
     Write,
 )
+from memlint.model.frozen import frozen
 from memlint.model.resource import Holder
 from memlint.semantics.putting import IN_JAVASCRIPT
 from memlint.semantics.values import unwrapped
@@ -34,7 +34,7 @@ _SERVES = frozenset({"get", "process", "bind", "delete", "use", "put", "post", "
 """What a router or a worker is given while the program starts; the same words mean other things elsewhere."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Handed:
     """A closure handed to something that lives on: where, and to whom."""
 
@@ -43,7 +43,7 @@ class Handed:
     holder: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Retained:
     """A local that a closure keeps, and what makes it large."""
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from memlint.ledger import Insight
 from memlint.model.facts import Call, Extent, FateKind, FunctionKind, Place, Root, Value
 from memlint.model.finding import Confidence
+from memlint.model.frozen import frozen
 from memlint.model.resource import Holder
 from memlint.semantics.identity import is_fresh
 from memlint.semantics.names import words_of
@@ -18,7 +18,7 @@ from memlint.verdicts.owned_children import in_care
 _EVENT = re.compile(r"^on[A-Z]")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Dropped:
     """A call whose answer would take off again what it added, and what tells so."""
 

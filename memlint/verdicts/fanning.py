@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from memlint.ledger import Insight
 from memlint.model.facts import Call, Closure, Compound, FateKind, Place, RegionKind, Root, Sequence, Value
 from memlint.model.finding import Confidence
+from memlint.model.frozen import frozen
 from memlint.semantics.rate import Rate
 from memlint.semantics.values import unwrapped
 from memlint.semantics.work import Job, Work
@@ -22,7 +22,7 @@ _UTILITIES = frozenset({"_", "lodash", "underscore", "$", "jQuery", "R"})
 _ONWARD = frozenset({"then", "catch", "finally"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fan:
     """A call that starts a job for every item of a list."""
 

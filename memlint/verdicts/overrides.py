@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from memlint.ledger import CHILD, Insight
 from memlint.model.facts import Call, Extent, Function, Place, Root, Unit, UnitKind
 from memlint.model.finding import Confidence
+from memlint.model.frozen import frozen
 from memlint.model.resource import Resource
 from memlint.semantics.values import inner_values
 from memlint.verdicts.owned_children import in_care
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Override:
     """A teardown that hides the one of the base class: what that one would have given back, and where it was seen."""
 

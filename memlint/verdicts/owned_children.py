@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from memlint.ledger import CHILD, Insight, Lifetime
 from memlint.model.facts import MODULE, Call, Extent, Function, FunctionKind, Place, Root
 from memlint.model.finding import Confidence
+from memlint.model.frozen import frozen
 from memlint.semantics.children import Child, is_argument_of
 from memlint.semantics.flow import Journey
 from memlint.semantics.names import words_of
@@ -15,7 +15,7 @@ from memlint.semantics.rate import Rate
 from memlint.semantics.values import inner_values
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Forgotten:
     """A child that its owner's end does not reach: what tells that it must be ended, and where that was seen."""
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from memlint.ledger import Insight
 from memlint.model.facts import Call, Place, Write
+from memlint.model.frozen import frozen
 from memlint.semantics.collections import Collection, Feed, Hold
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pruning:
     """A collection that something prunes, but not as it should: the feed that stays, why, and what does prune."""
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from memlint.ledger import Insight
 from memlint.model.facts import Call, Compound, Place, RegionKind, Root, Value
 from memlint.model.finding import Confidence
+from memlint.model.frozen import frozen
 from memlint.semantics.names import words_of
 from memlint.semantics.rate import Rate
 from memlint.semantics.values import unwrapped
@@ -26,7 +26,7 @@ _ONE_ROW = re.compile(r"^\s*select\s+(count|max|min|sum|avg|exists|distinct)\b(?
 _OF_DATABASE = re.compile(r"\b(information_schema|pg_\w+|sqlite_\w+|sys\.\w+|all_\w+|dual)\b", _FLAGS)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unpaged:
     """A call that takes all rows of a table at once."""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from memlint.model.facts import Extent, Function
 from memlint.model.finding import Confidence
+from memlint.model.frozen import frozen
 
 
 class Fault(StrEnum):
@@ -17,7 +17,7 @@ class Fault(StrEnum):
     RACED = "left behind by the outcome that won"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Verdict:
     """It leaks: how sure that is, why in a phrase, and the teardowns that should have ended it."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from memlint.ledger import Insight
 from memlint.model.card import Card
 from memlint.model.facts import Call, Compound, Exit, ExitKind, Place, Record, Sequence, Value, Write
 from memlint.model.finding import Answers, Confidence, Finding
+from memlint.model.frozen import frozen
 from memlint.semantics.collections import Collection, Feed
 from memlint.semantics.names import words_of
 from memlint.semantics.values import inner_values, unwrapped
@@ -18,7 +18,7 @@ _STACKS = frozenset({"undo", "redo"})
 _MOVES = frozenset({"undo", "redo"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class History:
     """A list of past states that only grows: its name, the line that adds one, and whether that is a whole copy."""
 

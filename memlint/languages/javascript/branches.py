@@ -5,10 +5,9 @@ from __future__ import annotations
 from tree_sitter import Node
 
 from memlint.languages.javascript.lowering import DISCARDED, OTHER, TESTED, Lowering, named, operands
-from memlint.languages.javascript.making import new_compound, new_exit
 from memlint.languages.javascript.patterns import assign_value, bind_pattern
 from memlint.languages.javascript.scopes import hoist_block
-from memlint.model.facts import ExitKind, RegionKind, Value
+from memlint.model.facts import Compound, Exit, ExitKind, RegionKind, Value
 
 _CLAUSES = frozenset({"else_clause", "finally_clause"})
 
@@ -70,13 +69,13 @@ def for_in_statement(low: Lowering, node: Node) -> None:
     right = low.expression(node.child_by_field_name("right"), OTHER)
     keyword, left = node.child_by_field_name("kind"), node.child_by_field_name("left")
     low.region = low.tables.region(RegionKind.LOOP, region, low.function, node.byte_range, right)
-    element = new_compound("element", (right,))
+    element = Compound("element", (right,))
     if left is not None and keyword is not None:
         bind_pattern(low, left, element, keyword.type)
     elif left is not None:
         assign_value(low, left, element)
     if any(child.type == "await" for child in node.children):
-        low.tables.exits.append(new_exit(ExitKind.AWAIT, right, node.byte_range, low.function, low.region))
+        low.tables.exits.append(Exit(ExitKind.AWAIT, right, node.byte_range, low.function, low.region))
     _inside(low, node)
     low.scope, low.region = scope, region
 
@@ -119,7 +118,7 @@ def switch_statement(low: Lowering, node: Node) -> None:
         hoist_block(case.named_children, low.declare)
     for case in cases:
         value = case.child_by_field_name("value")
-        test = new_compound("===", (subject, low.expression(value, OTHER))) if value is not None else None
+        test = Compound("===", (subject, low.expression(value, OTHER))) if value is not None else None
         low.region = low.tables.region(RegionKind.CASE, region, low.function, case.byte_range, test)
         for statement in case.named_children:
             if value is None or statement.id != value.id:

@@ -5,26 +5,16 @@ from __future__ import annotations
 from tree_sitter import Node
 
 from memlint.languages.javascript import compiled, functions
+from memlint.languages.javascript.kinds import ARGUMENT, RECEIVER, RESULT
 from memlint.languages.javascript.lowering import OTHER, UNKNOWN, Lowering, operand, operands
-from memlint.languages.javascript.making import (
-    ARGUMENT,
-    RECEIVER,
-    RESULT,
-    new_call,
-    new_compound,
-    new_constant,
-    new_exit,
-    new_fate,
-    new_place,
-)
 from memlint.languages.javascript.members import climb, descend, unwrapped
-from memlint.model.facts import ExitKind, Extent, Fate, Value
+from memlint.model.facts import Call, Compound, Constant, Exit, ExitKind, Extent, Fate, Place, Value
 
 _FATELESS = frozenset({"identifier", "member_expression", "string", "number", "this", "true", "false", "null"})
 """Arguments that no fact remembers the fate of: making one for each costs a tenth of a call."""
 _FUNCTIONS = frozenset({"function_expression", "arrow_function"})
 _BINDERS = frozenset({"bind", "call", "apply"})
-_TAKEN = new_fate(RECEIVER)
+_TAKEN = Fate(RECEIVER)
 
 
 def call(low: Lowering, node: Node, fate: Fate) -> Value:
@@ -50,10 +40,10 @@ def _call(
     nodes = _argument_nodes(arguments)
     callee, name_extent = _callee(low, target, nodes, index) if target is not None else (UNKNOWN, (0, 0))
     values = tuple([_argument(low, nodes, position, index, callee) for position in range(len(nodes))])
-    calls[index] = new_call(
+    calls[index] = Call(
         index, callee, values, node.byte_range, low.function, low.region, fate, constructs, awaited, name_extent
     )
-    return new_place(RESULT, index)
+    return Place(RESULT, index)
 
 
 def _argument_nodes(arguments: Node | None) -> list[Node]:
@@ -71,7 +61,7 @@ def _argument(low: Lowering, nodes: list[Node], position: int, index: int, calle
         return low.expression(node, OTHER)
     if kind == "array" and (owner := compiled.described_class(low, callee, nodes, position)) is not None:
         return compiled.described_methods(low, node, owner)
-    fate = new_fate(ARGUMENT, None, index, position)
+    fate = Fate(ARGUMENT, None, index, position)
     if kind == "function_expression" and any(other.type == "this" for other in nodes[position + 1 :]):
         return functions.function(low, node, fate, receiver=low.receiver)
     return low.expression(node, fate)
@@ -81,7 +71,7 @@ def _callee(low: Lowering, target: Node, nodes: list[Node], index: int) -> tuple
     """What is called, and where its name stands."""
     base, steps = descend(low, target)
     if not steps:
-        return low.expression(base, new_fate(RECEIVER, None, index)), base.byte_range
+        return low.expression(base, Fate(RECEIVER, None, index)), base.byte_range
     name = steps[0]
     if not isinstance(name, str):
         return climb(low, base, steps)[0], target.byte_range
@@ -96,7 +86,7 @@ def _function_with_our_this(low: Lowering, node: Node, name: str, nodes: list[No
     """`function () {…}.bind(this)`, `.call(this)`, `.apply(this)`: the function shares our `this`."""
     receiver = low.receiver if nodes and nodes[0].type == "this" else None
     value = functions.function(low, node, _TAKEN, receiver=receiver)
-    return new_compound("member", (value, new_constant(name)))
+    return Compound("member", (value, Constant(name)))
 
 
 def awaiting(low: Lowering, node: Node, fate: Fate) -> Value:
@@ -104,12 +94,12 @@ def awaiting(low: Lowering, node: Node, fate: Fate) -> Value:
     if inner is not None:
         low.awaited = inner.id
     value = low.expression(inner, fate)
-    low.tables.exits.append(new_exit(ExitKind.AWAIT, value, node.byte_range, low.function, low.region))
-    return new_compound("await", (value,))
+    low.tables.exits.append(Exit(ExitKind.AWAIT, value, node.byte_range, low.function, low.region))
+    return Compound("await", (value,))
 
 
 def yielding(low: Lowering, node: Node, _fate: Fate) -> Value:
     inner = operand(node)
     value = low.expression(inner, OTHER) if inner is not None else None
-    low.tables.exits.append(new_exit(ExitKind.YIELD, value, node.byte_range, low.function, low.region))
+    low.tables.exits.append(Exit(ExitKind.YIELD, value, node.byte_range, low.function, low.region))
     return UNKNOWN

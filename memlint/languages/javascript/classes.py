@@ -7,24 +7,25 @@ from collections.abc import Iterable
 from tree_sitter import Node
 
 from memlint.languages.javascript.functions import FUNCTIONS, function
+from memlint.languages.javascript.kinds import BINDING, GLOBAL, KEPT, SELF
 from memlint.languages.javascript.lowering import OTHER, REMARKS, UNKNOWN, Lowering
-from memlint.languages.javascript.making import (
-    BINDING,
-    GLOBAL,
-    KEPT,
-    SELF,
-    new_compound,
-    new_constant,
-    new_fate,
-    new_function,
-    new_place,
-    new_write,
-)
 from memlint.languages.javascript.objects import method_kind
 from memlint.languages.javascript.patterns import key_name
 from memlint.languages.javascript.scopes import Scope
 from memlint.languages.javascript.tables import OpenUnit
-from memlint.model.facts import Closure, Fate, FunctionKind, Place, RegionKind, UnitKind, Value
+from memlint.model.facts import (
+    Closure,
+    Compound,
+    Constant,
+    Fate,
+    Function,
+    FunctionKind,
+    Place,
+    RegionKind,
+    UnitKind,
+    Value,
+    Write,
+)
 
 _FIELDS = frozenset({"field_definition", "public_field_definition"})
 
@@ -58,7 +59,7 @@ def _class(low: Lowering, node: Node, fate: Fate, binding: int | None) -> Value:
     name = low.text(own_name) if own_name is not None else tables.bindings[binding].name if binding is not None else ""
     unit = tables.unit(UnitKind.CLASS, name, node.byte_range, low.function, binding if binding is not None else -1)
     unit.fate = fate
-    itself = new_place(BINDING, binding) if binding is not None else new_place(GLOBAL, name or "class")
+    itself = Place(BINDING, binding) if binding is not None else Place(GLOBAL, name or "class")
     if binding is not None:
         tables.units_by_owner[itself] = unit
     _decorators(low, node.named_children)
@@ -70,7 +71,7 @@ def _class(low: Lowering, node: Node, fate: Fate, binding: int | None) -> Value:
         outer = low.receiver
         _members(low, body, unit, itself)
         low.receiver = outer
-    return new_compound("class", (new_constant(float(unit.index)),))
+    return Compound("class", (Constant(float(unit.index)),))
 
 
 def _decorators(low: Lowering, nodes: Iterable[Node]) -> list[Value]:
@@ -94,7 +95,7 @@ def _base(low: Lowering, heritage: Node) -> Value:
 
 def _members(low: Lowering, body: Node, unit: OpenUnit, itself: Place) -> None:
     """The members in order; instance fields last, in a constructor of their own."""
-    instance = new_place(SELF, unit.index)
+    instance = Place(SELF, unit.index)
     fields: list[Node] = []
     pending: list[Value] = []  # TypeScript: a method's decorators stand before it, as members of the class
     for child in body.named_children:
@@ -132,7 +133,7 @@ def _method(
     low: Lowering, node: Node, unit: OpenUnit, receiver: Place, decorators: tuple[Value, ...], is_static: bool
 ) -> None:
     name = key_name(low, node.child_by_field_name("name"))
-    fate = new_fate(KEPT, new_place(receiver.root, receiver.key, (*receiver.path, name)))
+    fate = Fate(KEPT, Place(receiver.root, receiver.key, (*receiver.path, name)))
     method = function(
         low,
         node,
@@ -159,7 +160,7 @@ def _instance_fields(low: Lowering, fields: list[Node], body: Node, unit: OpenUn
     at = body.byte_range
     region = tables.region(RegionKind.BODY, -1, index, at)
     tables.functions.append(
-        new_function(
+        Function(
             index,
             "constructor",
             FunctionKind.CONSTRUCTOR,
@@ -174,7 +175,7 @@ def _instance_fields(low: Lowering, fields: list[Node], body: Node, unit: OpenUn
     outer = (low.function, low.region, low.scope)
     low.function, low.region, low.scope = index, region, Scope(low.scope, index)
     for field in fields:
-        _field(low, field, unit, new_place(SELF, unit.index), "field")
+        _field(low, field, unit, Place(SELF, unit.index), "field")
     low.function, low.region, low.scope = outer
 
 
@@ -184,12 +185,12 @@ def _field(low: Lowering, node: Node, unit: OpenUnit, receiver: Place, operator:
     value_node = node.child_by_field_name("value")
     if value_node is None:
         return
-    place = new_place(receiver.root, receiver.key, (*receiver.path, name))
-    fate = new_fate(KEPT, place)
+    place = Place(receiver.root, receiver.key, (*receiver.path, name))
+    fate = Fate(KEPT, place)
     if value_node.type in FUNCTIONS:
         value: Value = function(low, value_node, fate, name=name, receiver=receiver)
         if isinstance(value, Closure):
             unit.methods.append((name, value.function))
     else:
         value = low.expression(value_node, fate)
-    low.tables.writes.append(new_write(place, value, operator, node.byte_range, low.function, low.region))
+    low.tables.writes.append(Write(place, value, operator, node.byte_range, low.function, low.region))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from memlint.languages.javascript.making import GLOBAL, RESULT
+from memlint.languages.javascript.kinds import GLOBAL, RESULT
 from memlint.model.facts import Binding, Call, Constant, Export, Import, Place, Record, Write
 
 _EXPORTS = ("module", "exports")

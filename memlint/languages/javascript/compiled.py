@@ -8,11 +8,11 @@ from __future__ import annotations
 from tree_sitter import Node
 
 from memlint.languages.javascript.functions import FUNCTIONS, function
+from memlint.languages.javascript.kinds import BINDING, KEPT, SELF
 from memlint.languages.javascript.lowering import Lowering, operands
-from memlint.languages.javascript.making import BINDING, KEPT, SELF, new_fate, new_place
 from memlint.languages.javascript.patterns import key_name
 from memlint.languages.javascript.receivers import label
-from memlint.model.facts import FunctionKind, Place, Record, Sequence, UnitKind, Value
+from memlint.model.facts import Fate, FunctionKind, Place, Record, Sequence, UnitKind, Value
 
 _HELPERS = frozenset({"_createClass", "createClass", "_create_class"})
 _KINDS = {"value": FunctionKind.METHOD, "get": FunctionKind.GETTER, "set": FunctionKind.SETTER}
@@ -45,8 +45,8 @@ def _described(low: Lowering, node: Node, owner: Place) -> Value:
         kind = _KINDS.get(part)
         if value is None or kind is None or value.type not in FUNCTIONS:
             continue
-        receiver = new_place(SELF, unit.index)
-        fate = new_fate(KEPT, new_place(SELF, unit.index, (name,)))
+        receiver = Place(SELF, unit.index)
+        fate = Fate(KEPT, Place(SELF, unit.index, (name,)))
         method = function(low, value, fate, name=name, kind=kind, receiver=receiver)
         unit.methods.append((name, method.function))
         items.append((part, method))

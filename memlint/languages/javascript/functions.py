@@ -5,21 +5,11 @@ from __future__ import annotations
 from tree_sitter import Node
 
 from memlint.languages.javascript import receivers
+from memlint.languages.javascript.kinds import BINDING, KEPT, SELF
 from memlint.languages.javascript.lowering import EXPORTED, OTHER, REMARKS, RETURNED, Lowering
-from memlint.languages.javascript.making import (
-    BINDING,
-    KEPT,
-    SELF,
-    new_closure,
-    new_exit,
-    new_fate,
-    new_function,
-    new_place,
-    new_write,
-)
 from memlint.languages.javascript.patterns import bind_pattern
 from memlint.languages.javascript.scopes import Scope
-from memlint.model.facts import Closure, ExitKind, Fate, FunctionKind, Place, RegionKind, Value
+from memlint.model.facts import Closure, Exit, ExitKind, Fate, Function, FunctionKind, Place, RegionKind, Value, Write
 
 FUNCTIONS = frozenset({"function_expression", "arrow_function", "generator_function"})
 """Nodes of functions that are values."""
@@ -57,7 +47,7 @@ def function(
     low.scope = Scope(low.scope, index)
     low.region = body_region = tables.region(_BODY, -1, index, node.byte_range)
     if own_name is not None and node.type in FUNCTIONS:
-        tables.bindings[low.declare(own_name, "function")].value = new_closure(index)
+        tables.bindings[low.declare(own_name, "function")].value = Closure(index)
         low.scope = Scope(low.scope, index)
     if not is_arrow:
         low.instance = None
@@ -69,7 +59,7 @@ def function(
     unit = int(low.receiver.key) if low.receiver is not None and low.receiver.root is SELF else -1
     low.function, low.region, low.scope, low.receiver, low.instance = outer
     is_async, is_generator = _marks(node)
-    tables.functions[index] = new_function(
+    tables.functions[index] = Function(
         index,
         name,
         kind or (_ARROW if is_arrow else _FUNCTION),
@@ -85,7 +75,7 @@ def function(
         is_static,
         decorators,
     )
-    return new_closure(index)
+    return Closure(index)
 
 
 def _name(low: Lowering, own_name: Node | None, fate: Fate) -> str:
@@ -121,7 +111,7 @@ def _body(low: Lowering, body: Node | None) -> None:
         low.body(body)
     else:
         value = low.expression(body, RETURNED)
-        low.tables.exits.append(new_exit(_RETURN, value, body.byte_range, low.function, low.region))
+        low.tables.exits.append(Exit(_RETURN, value, body.byte_range, low.function, low.region))
 
 
 def _parameters(low: Lowering, node: Node) -> tuple[str, ...]:
@@ -184,9 +174,9 @@ def _parameter_property(low: Lowering, parameter: Node, pattern: Node) -> None:
     marked = any(child.type in ("accessibility_modifier", "readonly") for child in parameter.children)
     if marked and low.receiver is not None:
         value = low.place_of(pattern)
-        place = new_place(low.receiver.root, low.receiver.key, (*low.receiver.path, low.text(pattern)))
+        place = Place(low.receiver.root, low.receiver.key, (*low.receiver.path, low.text(pattern)))
         at = pattern.byte_range
-        low.tables.writes.append(new_write(place, value, "=", at, low.function, low.region))
+        low.tables.writes.append(Write(place, value, "=", at, low.function, low.region))
 
 
 def function_declaration(low: Lowering, node: Node) -> None:
@@ -194,6 +184,6 @@ def function_declaration(low: Lowering, node: Node) -> None:
     if index is None:
         function(low, node, EXPORTED)
         return
-    value = function(low, node, new_fate(KEPT, new_place(BINDING, index)))
+    value = function(low, node, Fate(KEPT, Place(BINDING, index)))
     if low.tables.bindings[index].value is None:
         low.tables.bindings[index].value = value

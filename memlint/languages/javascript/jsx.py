@@ -5,9 +5,8 @@ from __future__ import annotations
 from tree_sitter import Node
 
 from memlint.languages.javascript.lowering import ELEMENT, REMARKS, Lowering
-from memlint.languages.javascript.making import new_compound
 from memlint.languages.javascript.members import member
-from memlint.model.facts import Fate, Value
+from memlint.model.facts import Compound, Fate, Value
 
 _TAGS = frozenset({"jsx_opening_element", "jsx_self_closing_element"})
 _PARTS = _TAGS | {"jsx_element", "jsx_attribute", "jsx_fragment"}
@@ -26,7 +25,7 @@ def element(low: Lowering, node: Node, _fate: Fate) -> Value:
             if kind in _TAGS:
                 _component(low, child.child_by_field_name("name"))
             stack += reversed(child.named_children)
-    return new_compound("jsx", tuple(parts))
+    return Compound("jsx", tuple(parts))
 
 
 def _component(low: Lowering, name: Node | None) -> None:

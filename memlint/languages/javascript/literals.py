@@ -7,14 +7,13 @@ import re
 from tree_sitter import Node
 
 from memlint.languages.javascript.lowering import ELEMENT, OTHER, UNKNOWN, Lowering, operand, operands
-from memlint.languages.javascript.making import new_compound, new_constant
-from memlint.model.facts import Constant, Fate, Sequence, Value
+from memlint.model.facts import Compound, Constant, Fate, Sequence, Value
 
 _ESCAPE = re.compile(r"\\(u\{([0-9a-fA-F]+)\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|\r\n|.)", re.DOTALL)
 _SIMPLE = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": "", "\r\n": ""}
 _TEXT = frozenset({"string_fragment", "escape_sequence"})
-_KEYWORDS = {"true": new_constant(True), "false": new_constant(False)}
-_NOTHING = new_constant(None)
+_KEYWORDS = {"true": Constant(True), "false": Constant(False)}
+_NOTHING = Constant(None)
 
 
 def unescape(source: str) -> str:
@@ -33,20 +32,20 @@ def unescape(source: str) -> str:
 
 
 def string(low: Lowering, node: Node, _fate: Fate) -> Constant:
-    return new_constant(unescape(low.text(node)[1:-1]))
+    return Constant(unescape(low.text(node)[1:-1]))
 
 
 def number(low: Lowering, node: Node, _fate: Fate) -> Constant:
     """`1_000`, `0x1f`, `.5`; a BigInt keeps its spelling."""
     source = low.text(node).replace("_", "")
     try:
-        return new_constant(float(source))
+        return Constant(float(source))
     except ValueError:
         pass
     try:
-        return new_constant(int(source, 0))
+        return Constant(int(source, 0))
     except ValueError:
-        return new_constant(source)
+        return Constant(source)
 
 
 def keyword(_low: Lowering, node: Node, _fate: Fate) -> Constant:
@@ -57,14 +56,12 @@ def keyword(_low: Lowering, node: Node, _fate: Fate) -> Constant:
 def template(low: Lowering, node: Node, _fate: Fate) -> Value:
     parts = operands(node)
     if all(child.type in _TEXT for child in parts):
-        return new_constant(unescape(low.text(node)[1:-1]))
-    return new_compound(
+        return Constant(unescape(low.text(node)[1:-1]))
+    return Compound(
         "template",
         tuple(
             [
-                new_constant(unescape(low.text(child)))
-                if child.type in _TEXT
-                else low.expression(operand(child), OTHER)
+                Constant(unescape(low.text(child))) if child.type in _TEXT else low.expression(operand(child), OTHER)
                 for child in parts
             ]
         ),

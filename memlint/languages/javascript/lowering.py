@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 from tree_sitter import Node
 
-from memlint.languages.javascript.making import BINDING, GLOBAL, new_compound, new_fate, new_place, new_use
+from memlint.languages.javascript.kinds import BINDING, GLOBAL
 from memlint.languages.javascript.scopes import Scope, hoist_block, hoist_var
 from memlint.languages.javascript.tables import Tables
-from memlint.model.facts import MODULE, Compound, Extent, Fate, FateKind, Place, RegionKind, Value
+from memlint.model.facts import MODULE, Compound, Extent, Fate, FateKind, Place, RegionKind, Use, Value
 
 MAX_DEPTH = 1200
 """Nesting of expressions and statements beyond which a file counts as too deep; real code stays under 300."""
@@ -25,13 +25,13 @@ OBJECT_TYPES = frozenset(
 REMARKS = frozenset({"comment", "html_comment"})
 """Comments may stand between any two tokens, and are named children there."""
 
-DISCARDED = new_fate(FateKind.DISCARDED)
-OTHER = new_fate(FateKind.OTHER)
-TESTED = new_fate(FateKind.TESTED)
-ELEMENT = new_fate(FateKind.ELEMENT)
-RETURNED = new_fate(FateKind.RETURNED)
-EXPORTED = new_fate(FateKind.EXPORTED)
-UNKNOWN = new_compound("other", ())
+DISCARDED = Fate(FateKind.DISCARDED)
+OTHER = Fate(FateKind.OTHER)
+TESTED = Fate(FateKind.TESTED)
+ELEMENT = Fate(FateKind.ELEMENT)
+RETURNED = Fate(FateKind.RETURNED)
+EXPORTED = Fate(FateKind.EXPORTED)
+UNKNOWN = Compound("other", ())
 
 ExpressionRoom = Callable[["Lowering", Node, Fate], Value]
 StatementRoom = Callable[["Lowering", Node], None]
@@ -135,7 +135,7 @@ class Lowering:
 
     def parts(self, node: Node, operator: str, fate: Fate = OTHER) -> Compound:
         """An expression of no special meaning: its parts, in order."""
-        return new_compound(operator, tuple([self.expression(child, fate) for child in operands(node)]))
+        return Compound(operator, tuple([self.expression(child, fate) for child in operands(node)]))
 
     def place_of(self, node: Node, path: tuple[str, ...] = ()) -> Place:
         """The place that a name (and members taken of it) means here; records the use."""
@@ -147,10 +147,10 @@ class Lowering:
         while scope is not None:  # as `Scope.find`, without a call: a quarter of all nodes are names
             index = scope.names.get(name)
             if index is not None:
-                self.uses.append(new_use(index, at, self.function, path))
-                return new_place(BINDING, index, path)
+                self.uses.append(Use(index, at, self.function, path))
+                return Place(BINDING, index, path)
             scope = scope.parent
-        return new_place(GLOBAL, name, path)
+        return Place(GLOBAL, name, path)
 
     def declare(self, node: Node, kind: str) -> int:
         """Binds the name at `node` in the present scope, once; a second `var` or function is the same binding."""

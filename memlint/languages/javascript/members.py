@@ -5,12 +5,12 @@ from __future__ import annotations
 from tree_sitter import Node
 
 from memlint.languages.javascript import receivers
+from memlint.languages.javascript.kinds import GLOBAL, RECEIVER
 from memlint.languages.javascript.literals import property_name
 from memlint.languages.javascript.lowering import OTHER, Lowering, operand
-from memlint.languages.javascript.making import GLOBAL, RECEIVER, new_compound, new_constant, new_fate, new_place
 from memlint.model.facts import Compound, Constant, Fate, Place, Value
 
-_TAKEN = new_fate(RECEIVER)
+_TAKEN = Fate(RECEIVER)
 _WRAPPERS = frozenset(
     {"parenthesized_expression", "non_null_expression", "as_expression", "satisfies_expression"},
 )
@@ -40,7 +40,7 @@ def this(low: Lowering, _node: Node, _fate: Fate) -> Value:
 
 def special(low: Lowering, node: Node, _fate: Fate) -> Value:
     """`super`, `import`, `import.meta`, `new.target`."""
-    return new_place(GLOBAL, low.text(node))
+    return Place(GLOBAL, low.text(node))
 
 
 def transparent(low: Lowering, node: Node, fate: Fate) -> Value:
@@ -116,9 +116,9 @@ def taken(value: Value, path: tuple[str, ...]) -> Value:
         return value
     inner = value.parts[0] if isinstance(value, Compound) and value.operator == "await" else value
     if isinstance(inner, Place):
-        return new_place(inner.root, inner.key, inner.path + path)
+        return Place(inner.root, inner.key, inner.path + path)
     for name in path:
-        value = new_compound("member", (value, new_constant(name)))
+        value = Compound("member", (value, Constant(name)))
     return value
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
+from memlint.languages.javascript.kinds import BINDING
 from memlint.languages.javascript.lowering import EXPORTED, OTHER, UNKNOWN, Lowering, operand
-from memlint.languages.javascript.making import BINDING, new_place
 from memlint.languages.javascript.patterns import key_name
 from memlint.languages.javascript.scopes import pattern_names
-from memlint.model.facts import Export, Import
+from memlint.model.facts import Export, Import, Place
 
 _DECLARATIONS = frozenset({"lexical_declaration", "variable_declaration"})
 
@@ -98,7 +98,7 @@ def _export_declared(low: Lowering, declared: Node, *, is_default: bool) -> None
 def _export_name(low: Lowering, name: Node, exported: str) -> None:
     index = low.binding_at(name)
     if index is not None:
-        low.tables.exports.append(Export(exported, new_place(BINDING, index)))
+        low.tables.exports.append(Export(exported, Place(BINDING, index)))
 
 
 def _export_clause(low: Lowering, clause: Node, module: str) -> None:
@@ -113,5 +113,5 @@ def _export_clause(low: Lowering, clause: Node, module: str) -> None:
             low.tables.exports.append(Export(exported, None, module, local))
         else:
             index = low.binding_at(name)
-            value = new_place(BINDING, index) if index is not None else UNKNOWN
+            value = Place(BINDING, index) if index is not None else UNKNOWN
             low.tables.exports.append(Export(exported, value))

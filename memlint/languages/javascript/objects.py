@@ -5,8 +5,8 @@ from __future__ import annotations
 from tree_sitter import Node
 
 from memlint.languages.javascript.functions import FUNCTIONS, function
+from memlint.languages.javascript.kinds import RESULT, SELF
 from memlint.languages.javascript.lowering import ELEMENT, Lowering, operands
-from memlint.languages.javascript.making import RESULT, SELF, new_place
 from memlint.languages.javascript.patterns import key_name
 from memlint.languages.javascript.receivers import label, names_unit
 from memlint.languages.javascript.tables import OpenUnit
@@ -17,7 +17,7 @@ def object_literal(low: Lowering, node: Node, fate: Fate) -> Value:
     """An object literal; with methods in it, it is a unit, and `this` in them is that unit."""
     members = operands(node)
     unit = _unit(low, node, fate) if any(_holds_function(child) for child in members) else None
-    receiver = new_place(SELF, unit.index) if unit is not None else None
+    receiver = Place(SELF, unit.index) if unit is not None else None
     items: list[tuple[str, Value]] = []
     for child in members:
         name, value = _entry(low, child, receiver)
@@ -43,7 +43,7 @@ def method_kind(node: Node, name: str) -> FunctionKind:
 def _unit(low: Lowering, node: Node, fate: Fate) -> OpenUnit:
     tables, at, place = low.tables, node.byte_range, fate.place
     if place is not None and place.path and place.path[-1] == "prototype":
-        owner = new_place(place.root, place.key, place.path[:-1])
+        owner = Place(place.root, place.key, place.path[:-1])
         return tables.unit_of(owner, label(low, owner), at, low.function, UnitKind.PROTOTYPE)
     if place is not None and place.root is not RESULT and names_unit(place):
         name = place.path[-1] if place.path else label(low, place)

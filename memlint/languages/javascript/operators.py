@@ -5,10 +5,9 @@ from __future__ import annotations
 from tree_sitter import Node
 
 from memlint.languages.javascript.lowering import DISCARDED, OTHER, TESTED, UNKNOWN, Lowering, operand, operands
-from memlint.languages.javascript.making import new_compound, new_constant, new_write
 from memlint.languages.javascript.members import target
 from memlint.languages.javascript.patterns import assign, declare_pattern
-from memlint.model.facts import Constant, Fate, RegionKind, Value
+from memlint.model.facts import Compound, Constant, Fate, RegionKind, Value, Write
 
 _LOGICAL = frozenset({"&&", "||", "??"})
 _THEN = RegionKind.THEN
@@ -49,8 +48,8 @@ def update(low: Lowering, node: Node, _fate: Fate) -> Value:
         return UNKNOWN
     place, key = target(low, argument)
     if place is not None:
-        low.tables.writes.append(new_write(place, None, "++", node.byte_range, low.function, low.region, key))
-    return new_compound("++", (place or UNKNOWN,))
+        low.tables.writes.append(Write(place, None, "++", node.byte_range, low.function, low.region, key))
+    return Compound("++", (place or UNKNOWN,))
 
 
 def unary(low: Lowering, node: Node, _fate: Fate) -> Value:
@@ -61,17 +60,17 @@ def unary(low: Lowering, node: Node, _fate: Fate) -> Value:
         return _delete(low, node, argument)
     if sign == "void":
         low.expression(argument, DISCARDED)
-        return new_constant(None)
+        return Constant(None)
     value = low.expression(argument, OTHER)
     if sign == "-" and isinstance(value, Constant) and isinstance(value.value, int | float):
-        return new_constant(-value.value)
-    return new_compound("not" if sign == "!" else sign, (value,))
+        return Constant(-value.value)
+    return Compound("not" if sign == "!" else sign, (value,))
 
 
 def _delete(low: Lowering, node: Node, argument: Node) -> Value:
     place, key = target(low, argument)
     if place is not None:
-        low.tables.writes.append(new_write(place, None, "delete", node.byte_range, low.function, low.region, key))
+        low.tables.writes.append(Write(place, None, "delete", node.byte_range, low.function, low.region, key))
     return UNKNOWN
 
 
@@ -83,21 +82,21 @@ def binary(low: Lowering, node: Node, fate: Fate) -> Value:
     first, second = low.expression(left, OTHER), low.expression(right, OTHER)
     if sign == "+" and isinstance(first, Constant) and isinstance(second, Constant):
         if isinstance(first.value, str) and isinstance(second.value, str):
-            return new_constant(first.value + second.value)
-    return new_compound(sign, (first, second))
+            return Constant(first.value + second.value)
+    return Compound(sign, (first, second))
 
 
 def _logical(low: Lowering, sign: str, left: Node | None, right: Node | None, fate: Fate) -> Value:
     """`a && b` evaluates `b` in a region of its own, as `if` does."""
     if sign == "&&":
         test = low.expression(left, TESTED)
-        return new_compound("&&", (test, low.within(_THEN, right, test, fate)))
+        return Compound("&&", (test, low.within(_THEN, right, test, fate)))
     test = low.expression(left, fate)
-    return new_compound("choice", (test, low.within(_ELSE, right, test, fate)))
+    return Compound("choice", (test, low.within(_ELSE, right, test, fate)))
 
 
 def ternary(low: Lowering, node: Node, fate: Fate) -> Value:
     test = low.expression(node.child_by_field_name("condition"), TESTED)
     yes = low.within(_THEN, node.child_by_field_name("consequence"), test, fate)
     no = low.within(_ELSE, node.child_by_field_name("alternative"), test, fate)
-    return new_compound("choice", (yes, no))
+    return Compound("choice", (yes, no))

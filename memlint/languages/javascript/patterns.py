@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 from tree_sitter import Node
 
+from memlint.languages.javascript.kinds import BINDING, GLOBAL, KEPT
 from memlint.languages.javascript.literals import property_name, string
 from memlint.languages.javascript.lowering import OTHER, UNKNOWN, Lowering, operand
-from memlint.languages.javascript.making import BINDING, GLOBAL, KEPT, new_fate, new_place, new_write
 from memlint.languages.javascript.members import taken, target, unwrapped
 from memlint.languages.javascript.scopes import NAMES
-from memlint.model.facts import Constant, Extent, Fate, Value
+from memlint.model.facts import Constant, Extent, Fate, Place, Value, Write
 
 _PATTERNS = frozenset({"object_pattern", "array_pattern"})
 _Path = tuple[str, ...]
@@ -30,10 +30,10 @@ def declare_pattern(
     index = low.declare(pattern, kind)
     if value_node is None:
         return
-    place = new_place(BINDING, index)
-    value = low.expression(value_node, new_fate(KEPT, place))
+    place = Place(BINDING, index)
+    value = low.expression(value_node, Fate(KEPT, place))
     low.tables.bindings[index].value = value
-    low.tables.writes.append(new_write(place, value, operator, at, low.function, low.region))
+    low.tables.writes.append(Write(place, value, operator, at, low.function, low.region))
 
 
 def bind_pattern(low: Lowering, pattern: Node, value: Value | None, kind: str) -> None:
@@ -47,9 +47,9 @@ def bind_pattern(low: Lowering, pattern: Node, value: Value | None, kind: str) -
         binding = low.tables.bindings[index]
         binding.value, binding.member = value, path
         if value is not None:
-            place = new_place(BINDING, index)
+            place = Place(BINDING, index)
             at = leaf.byte_range
-            low.tables.writes.append(new_write(place, taken(value, path), "declare", at, low.function, low.region))
+            low.tables.writes.append(Write(place, taken(value, path), "declare", at, low.function, low.region))
 
     take_apart(low, pattern, (), receive)
 
@@ -69,8 +69,8 @@ def assign(low: Lowering, left: Node, right: Node | None, sign: str, at: Extent,
         low.expression(right, OTHER)
         return UNKNOWN
     named = fate.kind is KEPT and place.root is GLOBAL and place.key in ("module", "exports")
-    value = low.expression(right, fate if named else new_fate(KEPT, place))
-    low.tables.writes.append(new_write(place, value, sign, at, low.function, low.region, key))
+    value = low.expression(right, fate if named else Fate(KEPT, place))
+    low.tables.writes.append(Write(place, value, sign, at, low.function, low.region, key))
     return place
 
 
@@ -81,7 +81,7 @@ def assign_value(low: Lowering, pattern: Node, value: Value) -> None:
         place, key = (low.place_of(leaf), None) if leaf.type in NAMES else target(low, leaf)
         if place is not None:
             at = leaf.byte_range
-            low.tables.writes.append(new_write(place, taken(value, path), "=", at, low.function, low.region, key))
+            low.tables.writes.append(Write(place, taken(value, path), "=", at, low.function, low.region, key))
 
     take_apart(low, pattern, (), receive)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
+from memlint.languages.javascript.kinds import BINDING, GLOBAL, RESULT, SELF
 from memlint.languages.javascript.lowering import Instance, Lowering
-from memlint.languages.javascript.making import BINDING, GLOBAL, RESULT, SELF, new_place
 from memlint.model.facts import Fate, Place, UnitKind
 
-_THIS = new_place(GLOBAL, "this")
+_THIS = Place(GLOBAL, "this")
 
 
 def present(low: Lowering) -> Place:
@@ -26,16 +26,16 @@ def kept_at(low: Lowering, fate: Fate, index: int, name: str, node: Node) -> Pla
     if not place.path:
         low.instance = (place, name, node, index)
         return constructed(low, low.instance) if place in low.tables.units_by_owner else None
-    owner, kind = _meant(low, new_place(place.root, place.key, place.path[:-1])), UnitKind.OBJECT
+    owner, kind = _meant(low, Place(place.root, place.key, place.path[:-1])), UnitKind.OBJECT
     if owner.path and owner.path[-1] == "prototype":
-        owner, kind = new_place(owner.root, owner.key, owner.path[:-1]), UnitKind.PROTOTYPE
+        owner, kind = Place(owner.root, owner.key, owner.path[:-1]), UnitKind.PROTOTYPE
     elif owner.root is SELF or not names_unit(owner):
         return owner if owner.root is SELF and not owner.path else None
     elif owner.root is BINDING and low.tables.bindings[int(owner.key)].kind in ("function", "class"):
         return owner
     unit = low.tables.unit_of(owner, label(low, owner), node.byte_range, low.function, kind)
     unit.methods.append((place.path[-1], index))
-    return new_place(SELF, unit.index)
+    return Place(SELF, unit.index)
 
 
 def _meant(low: Lowering, owner: Place) -> Place:
@@ -52,7 +52,7 @@ def constructed(low: Lowering, instance: Instance) -> Place:
     unit = low.tables.unit_of(place, name, node.byte_range, low.function, UnitKind.PROTOTYPE)
     if ("constructor", index) not in unit.methods:
         unit.methods.append(("constructor", index))
-    return new_place(SELF, unit.index)
+    return Place(SELF, unit.index)
 
 
 def names_unit(owner: Place) -> bool:

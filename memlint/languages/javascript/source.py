@@ -17,10 +17,9 @@ from memlint.languages.javascript.lowering import (
     StatementRoom,
     TooDeepError,
 )
-from memlint.languages.javascript.making import new_function
 from memlint.languages.javascript.modules import import_statement
 from memlint.languages.javascript.statements import STATEMENTS
-from memlint.model.facts import MODULE, Directive, Facts, FunctionKind, RegionKind
+from memlint.model.facts import MODULE, Directive, Facts, Function, FunctionKind, RegionKind
 from memlint.model.finding import Problem, ProblemKind
 from memlint.model.source import line_starts, wide_lines
 
@@ -54,7 +53,7 @@ def _opened(path: str, data: bytes) -> Lowering:
     low = Lowering(data, *_rooms(parsing.parser_of(path)))
     at = (0, len(data))
     region = low.tables.region(RegionKind.BODY, -1, MODULE, at)
-    low.tables.functions.append(new_function(MODULE, "", FunctionKind.MODULE, at, -1, -1, region, region, OTHER))
+    low.tables.functions.append(Function(MODULE, "", FunctionKind.MODULE, at, -1, -1, region, region, OTHER))
     return low
 
 

@@ -9,9 +9,8 @@ from tree_sitter import Node
 
 from memlint.languages.javascript import branches, classes, functions, modules
 from memlint.languages.javascript.lowering import DISCARDED, OTHER, RETURNED, Lowering, StatementRoom, named, operand
-from memlint.languages.javascript.making import new_constant, new_exit
 from memlint.languages.javascript.patterns import declare_pattern, key_name
-from memlint.model.facts import Constant, ExitKind, Record, Value
+from memlint.model.facts import Constant, Exit, ExitKind, Record, Value
 
 _RETURN = ExitKind.RETURN
 
@@ -51,12 +50,12 @@ def block(low: Lowering, node: Node) -> None:
 def return_statement(low: Lowering, node: Node) -> None:
     inner = operand(node)
     value = low.expression(inner, RETURNED) if inner is not None else None
-    low.tables.exits.append(new_exit(_RETURN, value, node.byte_range, low.function, low.region))
+    low.tables.exits.append(Exit(_RETURN, value, node.byte_range, low.function, low.region))
 
 
 def throw_statement(low: Lowering, node: Node) -> None:
     value = low.expression(operand(node), OTHER)
-    low.tables.exits.append(new_exit(ExitKind.THROW, value, node.byte_range, low.function, low.region))
+    low.tables.exits.append(Exit(ExitKind.THROW, value, node.byte_range, low.function, low.region))
 
 
 def labeled_statement(low: Lowering, node: Node) -> None:
@@ -82,7 +81,7 @@ def enumeration(low: Lowering, node: Node) -> None:
             known = value.value if isinstance(value, Constant) else None
             following = known + 1 if isinstance(known, int | float) else following + 1
         elif member.type != "comment":
-            items.append((key_name(low, member), new_constant(following)))
+            items.append((key_name(low, member), Constant(following)))
             following += 1
     if index is not None:
         low.tables.bindings[index].value = Record(tuple(items))

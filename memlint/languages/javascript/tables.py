@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from memlint.languages.javascript.making import BINDING, new_fate, new_region, new_unit
+from memlint.languages.javascript.kinds import BINDING
 from memlint.model.facts import (
     Binding,
     Call,
     Exit,
     Export,
     Extent,
+    Fate,
     FateKind,
     Function,
     Import,
@@ -24,13 +25,13 @@ from memlint.model.facts import (
     Write,
 )
 
-_OTHER = new_fate(FateKind.OTHER)
+_OTHER = Fate(FateKind.OTHER)
 
 
 class OpenBinding:
     """A binding whose value is not read yet; once it is, the same object becomes a `Binding`."""
 
-    __slots__ = Binding.__slots__
+    __slots__ = Binding.__match_args__
 
     def __init__(self, index: int, name: str, kind: str, function: int, extent: Extent) -> None:
         self.index = index
@@ -68,7 +69,7 @@ class OpenUnit:
 
     def closed(self) -> Unit:
         """The unit, with all its members."""
-        return new_unit(
+        return Unit(
             self.index,
             self.kind,
             self.name,
@@ -105,13 +106,13 @@ class Tables:
 
     def region(self, kind: RegionKind, parent: int, function: int, extent: Extent, test: Value | None = None) -> int:
         """The number of a new region."""
-        self.regions.append(new_region(len(self.regions), kind, parent, function, extent, test))
+        self.regions.append(Region(len(self.regions), kind, parent, function, extent, test))
         return len(self.regions) - 1
 
     def tested(self, region: int, test: Value | None) -> None:
         """A region gets its test: that of a loop is evaluated inside it."""
         known = self.regions[region]
-        self.regions[region] = new_region(region, known.kind, known.parent, known.function, known.extent, test)
+        self.regions[region] = Region(region, known.kind, known.parent, known.function, known.extent, test)
 
     def unit(self, kind: UnitKind, name: str, extent: Extent, function: int, binding: int = -1) -> OpenUnit:
         """A new unit."""

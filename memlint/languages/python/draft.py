@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 import libcst as cst
 
@@ -31,6 +30,7 @@ from memlint.model.facts import (
     Value,
     Write,
 )
+from memlint.model.frozen import frozen
 
 DISCARDED = Fate(FateKind.DISCARDED)
 ELEMENT = Fate(FateKind.ELEMENT)
@@ -41,7 +41,7 @@ TESTED = Fate(FateKind.TESTED)
 UNKNOWN = Compound("other", ())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Here:
     """Where in the program a node stands."""
 

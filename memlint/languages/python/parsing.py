@@ -8,13 +8,13 @@ import sys
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 import libcst as cst
 from libcst.metadata import ByteSpanPositionProvider, CodeSpan, MetadataWrapper
 
 from memlint.model.facts import Extent
 from memlint.model.finding import Problem, ProblemKind
+from memlint.model.frozen import frozen
 
 _MARK = "\ufeff"
 _FRAMES = 20_000
@@ -24,7 +24,7 @@ _LONE_RETURN = re.compile(r"\r(?!\n)")
 _PAGE = re.compile(r"^\f", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tree:
     """A parsed file."""
 

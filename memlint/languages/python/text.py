@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from memlint.languages.directives import parse_directive
 from memlint.model.facts import Directive, Extent
+from memlint.model.frozen import frozen
 
 MAX_BRACKETS = 100
 """Open brackets at once; CPython itself refuses 200, LibCST 1.9 dies of about 1500."""
@@ -45,7 +45,7 @@ _BRACKET = re.compile(rb"[()\[\]{}]")
 _BRANCH = re.compile(rb"^([ \t]*)(if|elif)\b", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Survey:
     """What the text tells without a parser."""
 
