@@ -55,7 +55,7 @@ def _answer_is_kept(life: Lifetime, seen: Insight) -> bool:
 
 
 def _is_put_away(place: Place, life: Lifetime, seen: Insight) -> bool:
-    """Whether it stands in a list in a field that nothing reads, not even the end of the unit, which this file knows."""
+    """Whether it stands in a list in a field that nothing reads, not even the end of the unit, known here."""
     if place.root is not Root.SELF or len(place.path) != 2 or place.path[1] != "[]":
         return False
     field = Place(place.root, place.key, place.path[:1])
