@@ -229,8 +229,9 @@ def _is_module(receiver: Place, file: File, modules: Sequence[str]) -> bool:
 
 
 def _modules(entry: Import, path: Sequence[str]) -> tuple[str, str]:
-    """The modules that a path may mean: of `import urllib.request` and `from concurrent import futures`."""
-    return ".".join((entry.module, *path)), ".".join((entry.module, entry.name, *path))
+    """The modules that a path may mean: of `import urllib.request`, `from concurrent import futures`, `node:fs`."""
+    module = entry.module.removeprefix("node:")
+    return ".".join((module, *path)), ".".join((module, entry.name, *path))
 
 
 def _is_made_by(receiver: Place, file: File, modules: Sequence[str]) -> bool:

@@ -39,7 +39,7 @@ class Ways:
         for exit_ in self.file.exits_of.get(function, ()):
             if exit_.kind is ExitKind.YIELD or not start.extent[1] <= exit_.extent[0] < last:
                 continue
-            if self.are_exclusive(exit_.region, start.region) or self._is_caught(exit_):
+            if self.are_exclusive(exit_.region, start.region) or self._is_caught(exit_, stops):
                 continue
             if not any(self._is_passed(stop, exit_) for stop in stops):
                 yield exit_
@@ -51,9 +51,12 @@ class Ways:
         around = set(self.file.regions_of(stop.region))
         return any(handler in around for handler in self._handlers_around(exit_.region, RegionKind.FINALLY))
 
-    def _is_caught(self, exit_: Exit) -> bool:
-        """What is thrown inside of a `try` goes on behind its `catch`."""
-        return exit_.kind is not ExitKind.RETURN and bool(list(self._handlers_around(exit_.region, RegionKind.CATCH)))
+    def _is_caught(self, exit_: Exit, stops: Sequence[Stop]) -> bool:
+        """What is thrown inside of a `try` goes on in its `catch`, and behind it: the rest of the `try` is left out."""
+        if exit_.kind is ExitKind.RETURN:
+            return False
+        caught = self._handlers_around(exit_.region, RegionKind.CATCH)
+        return any(stop.extent[0] >= self.file.facts.regions[handler].extent[0] for handler in caught for stop in stops)
 
     def _handlers_around(self, region: int, kind: RegionKind) -> Iterator[int]:
         regions = self.file.facts.regions

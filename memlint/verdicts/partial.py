@@ -33,7 +33,7 @@ def judge_partial(life: Lifetime, seen: Insight, confidence: Confidence) -> Verd
     stops = [*_stops(function, ends, own, seen), *_ends_of_the_target(life, function, seen)]
     skipped = _left_out(life, start, stops, function, seen) or _failed_callback(ends, function, seen)
     if skipped is not None:
-        return _verdict(confidence, _phrase(skipped), skipped.extent)
+        return _verdict(confidence, phrase(skipped), skipped.extent)
     failing = _failing_handler(life, ends, function, seen)
     if failing is not None:
         event = file.constant(failing.arguments[0])
@@ -46,7 +46,8 @@ def _verdict(confidence: Confidence, why: str, extent: Extent) -> Verdict:
     return Verdict(at_most(confidence, Confidence.MEDIUM), why, fault=Fault.PARTIAL, ways=((extent, why),))
 
 
-def _phrase(exit_: Exit) -> str:
+def phrase(exit_: Exit) -> str:
+    """What a way out does, for those who read a finding."""
     if exit_.kind is ExitKind.AWAIT:
         return "it is not ended when what is awaited here fails"
     return f"this `{exit_.kind.value}` leaves it running"
@@ -80,14 +81,15 @@ def _ends_of_the_target(life: Lifetime, function: int, seen: Insight) -> Iterato
 
 def _left_out(life: Lifetime, start: Stop, stops: Sequence[Stop], function: int, seen: Insight) -> Exit | None:
     for exit_ in seen.ways.missed_by(start, stops, function):
-        if exit_.kind is ExitKind.AWAIT and _cannot_fail(exit_, seen):
+        if exit_.kind is ExitKind.AWAIT and cannot_fail(exit_, seen):
             continue
         if not _asks_for_it(exit_, life, seen):
             return exit_
     return None
 
 
-def _cannot_fail(exit_: Exit, seen: Insight) -> bool:
+def cannot_fail(exit_: Exit, seen: Insight) -> bool:
+    """Whether what is awaited is never rejected."""
     call = seen.file.call_of(exit_.value)
     return call is not None and (seen.file.called(call) in _NEVER_REJECT or call.constructs)
 

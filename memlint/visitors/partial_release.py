@@ -6,12 +6,49 @@ from collections.abc import Iterator
 
 from memlint.ledger import Insight
 from memlint.model.card import Card
-from memlint.model.finding import Finding
+from memlint.model.facts import Place
+from memlint.model.finding import Answers, Confidence, Finding
 from memlint.verdicts.lifetimes import by_fault
+from memlint.verdicts.opened import Opened, left_open
+from memlint.verdicts.partial import phrase
+from memlint.verdicts.saying import finding, step
 from memlint.verdicts.verdict import Fault
 
-WORDS = frozenset({"setTimeout", "setInterval", "addEventListener", "on", "addListener", "observe"})
+WORDS = frozenset(
+    {
+        "setTimeout", "setInterval", "addEventListener", "on", "addListener", "observe",
+        "close", "dispose", "release", "terminate", "disconnect", "quit", "shutdown", "unlock", "acquire", "lock",
+    }
+)  # fmt: skip
 
 
 def visit(card: Card, seen: Insight) -> Iterator[Finding]:
     yield from by_fault(card, seen, Fault.PARTIAL)
+    for one in left_open(seen):
+        yield _of_opened(card, one, seen)
+
+
+def _of_opened(card: Card, one: Opened, seen: Insight) -> Finding:
+    file, call = seen.file, one.call
+    name = file.name_of(call.callee) if isinstance(call.callee, Place) else call.name
+    kept = file.name_of(call.fate.place)
+    return finding(
+        card,
+        file,
+        call.extent,
+        call.function,
+        confidence=Confidence.MEDIUM,
+        answers=Answers(
+            f"what `{name}` opened",
+            seen.frequencies.of_call(call).phrase,
+            f"nothing on this way: {phrase(one.way)}",
+            "nobody",
+        ),
+        path=[step(file, call.extent, name), step(file, call.extent, f"kept in {kept}")],
+        near_misses=[
+            step(file, one.way.extent, phrase(one.way)),
+            *(step(file, end.extent, "closed here, if all goes well") for end in one.ends[:2]),
+        ],
+        acquire=name,
+        why=phrase(one.way),
+    )
