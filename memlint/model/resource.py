@@ -151,3 +151,5 @@ class Owner:
     """Whether it lives as long as the process, so that nothing outlives it."""
     unmistakable: tuple[str, ...] = ()
     """Those of the verbs that end it which mean nothing else: `destroy`, not `hide` or `cancel`."""
+    final: tuple[str, ...] = ()
+    """Those after which it is of no use to anybody: `destroy`, not `stop` or `disconnect`."""

@@ -70,6 +70,7 @@ class Vocabulary:
         ending = {name for owner in owners for name in owner.ends}
         beginning = {name for owner in owners for name in owner.begins}
         self._unmistakable = {verb for owner in owners for verb in owner.unmistakable}
+        self._final = {verb for owner in owners for verb in owner.final}
         self._end_names = {name.lower() for name in ending}
         self._begin_names = {name.lower() for name in beginning}
         self._hooks = {
@@ -139,6 +140,13 @@ class Vocabulary:
             and words[0] in self._unmistakable
             and all(word in _GENERAL | self._unmistakable for word in words)
         )
+
+    def ends_for_good(self, name: str) -> bool:
+        """Whether the owner is of no use to anybody afterwards: `destroy`, `ngOnDestroy`, not `stop` or `close`."""
+        words, whole = _meaning(name), name.lower().strip("[]")
+        if whole in self._end_names and whole not in self._end_verbs:
+            return True
+        return bool(words) and (words[0] in self._final or "".join(words[:2]) in self._final)
 
     def begins(self, name: str) -> bool:
         """Whether a method of this name is run at the beginning of its owner: `mount`, `connectedCallback`."""

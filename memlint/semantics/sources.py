@@ -77,6 +77,8 @@ class Sources:
         if receiver == Place(Root.GLOBAL, "Array") and self.file.called(call) == "from" and call.arguments:
             return self.canonical(call.arguments[0])
         if self.file.called(call) in _TAKES:
+            if receiver.root is Root.BINDING and not receiver.path and int(receiver.key) in self.file.imports:
+                return None  # `https.get(url)`: a module's function, and no collection
             base = self.canonical(receiver)
             return Place(base.root, base.key, (*base.path, "[]")) if base is not None else None
         if self.file.called(call) in _SAME:

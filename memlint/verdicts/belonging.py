@@ -20,12 +20,30 @@ def outlives(life: Lifetime, seen: Insight) -> Confidence:
     if life.frequency.rate < Rate.INSTANCE:
         return Confidence.LOW
     if releases_a_sibling(life, seen):
+        if life.frequency.rate is Rate.INSTANCE and not has_an_end(life, seen):
+            return Confidence.LOW  # what is taken off now and then is no proof that the owner goes first
         return Confidence.HIGH if life.origin.sure else Confidence.MEDIUM
-    if is_kept_beyond(life, seen) and has_an_end(life, seen):
+    if is_kept_beyond(life, seen) and _is_brought_to_an_owner_that_ends(life, seen):
         return Confidence.MEDIUM
     if _is_given_and_taken(life, seen) or is_for_a_piece_of_work(life, seen):
         return Confidence.MEDIUM
     return Confidence.LOW
+
+
+def _is_brought_to_an_owner_that_ends(life: Lifetime, seen: Insight) -> bool:
+    """Whether an owner that is destroyed was handed the target, and listens for each instance or on every event.
+
+    An owner that is stopped, closed or cleared may be one with what it listens to; so may one whose target another file
+    sets. And what a method adds that anybody may call, or nobody twice, says nothing.
+    """
+    function = seen.file.facts.functions[life.call.function]
+    often = life.frequency.rate is Rate.INSTANCE or seen.vocabulary.is_handler(function.name)
+    return (
+        often
+        and life.frequency.sure
+        and life.origin.shown
+        and any(seen.vocabulary.ends_for_good(end.name) for end in _ends(life, seen))
+    )
 
 
 def _is_given_and_taken(life: Lifetime, seen: Insight) -> bool:

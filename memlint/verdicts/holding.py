@@ -9,6 +9,7 @@ from memlint.model.facts import MODULE, Binding, FunctionKind, Place, RegionKind
 from memlint.model.finding import Confidence
 from memlint.model.resource import Holder
 from memlint.semantics.identity import captures_self, is_fresh
+from memlint.semantics.names import words_of
 from memlint.semantics.rate import Rate
 from memlint.semantics.values import inner_values
 from memlint.verdicts.adding import adds_more
@@ -19,6 +20,7 @@ from memlint.verdicts.belonging import (
     is_given_back,
     is_lent,
     outlives,
+    releases_a_sibling,
 )
 from memlint.verdicts.once import is_once, may_never_fire
 from memlint.verdicts.removals import is_handed_on
@@ -94,10 +96,31 @@ def _of_the_process(life: Lifetime, seen: Insight) -> Confidence:
     if isinstance(target, Place) and on_process and target.path[:1] == ("stdin",):
         return Confidence.LOW  # who reads standard input does so once per process
     if on_process and event is not None and event.value in seen.words["events of the process"]:
-        if _keeps_a_call(life, seen):
+        if _keeps_a_call(life, seen) and _comes_often(life, seen):
             return Confidence.HIGH
         return Confidence.MEDIUM if _is_one_more_each_time(life, seen) else Confidence.LOW
+    if _is_of_the_thread(life, seen) and not _comes_often(life, seen):
+        return Confidence.LOW
     return Confidence.HIGH
+
+
+def _is_of_the_thread(life: Lifetime, seen: Insight) -> bool:
+    """Whether the target is one that a program sets up as it starts: `process`, `cluster`, the port of a worker."""
+    place = seen.flow.canonical(life.holes.get("$target"))
+    return _is_on_process(life) or (place is not None and seen.file.name_of(place) in ("cluster", "parentPort"))
+
+
+def _comes_often(life: Lifetime, seen: Insight) -> bool:
+    """Whether the file shows that the line runs again: on an event, for a job that is handed in, beside an end."""
+    function = seen.file.facts.functions[life.call.function]
+    parameters = {word for name in function.parameters for word in words_of(name)[-1:]}
+    return (
+        life.frequency.rate is Rate.EVENT
+        or life.frequency.is_served
+        or bool(parameters & seen.words["of one call"])
+        or has_an_end(life, seen)
+        or releases_a_sibling(life, seen)
+    )
 
 
 def _has_a_method_that_ends(life: Lifetime, seen: Insight) -> bool:

@@ -7,7 +7,7 @@ from itertools import islice
 
 from memlint.ledger import Insight, Lifetime
 from memlint.model.card import Card
-from memlint.model.facts import FateKind, Place
+from memlint.model.facts import FateKind, Place, Root
 from memlint.model.finding import Answers, Finding, Step
 from memlint.verdicts.judgement import judge
 from memlint.verdicts.removals import difference, undone_badly
@@ -20,12 +20,24 @@ _NOTHING = "nothing ends it"
 def by_fault(card: Card, seen: Insight, fault: Fault, kinds: Collection[str] = ()) -> Iterator[Finding]:
     """The findings of a card that answers for a kind of fault; with `kinds`, for those resources only."""
     undone = seen.once(undone_badly)
+    told: set[int] = set()
     for life in seen.lifetimes:
         if (kinds and life.resource.kind not in kinds) or life.call.index in undone:
             continue
         verdict = judge(life, seen)
         if verdict is not None and verdict.fault is fault:
-            yield _of_lifetime(card, life, seen, verdict)
+            if told.isdisjoint(_before_in_chain(life, seen)):
+                yield _of_lifetime(card, life, seen, verdict)
+            told.add(life.call.index)
+
+
+def _before_in_chain(life: Lifetime, seen: Insight) -> Iterator[int]:
+    """The calls that a chain began with: one word about `bus.on(…).on(…).on(…)` is enough."""
+    receiver = life.call.receiver
+    while receiver is not None and receiver.root is Root.RESULT and not receiver.path:
+        call = seen.file.facts.calls[int(receiver.key)]
+        yield call.index
+        receiver = call.receiver
 
 
 def _of_lifetime(card: Card, life: Lifetime, seen: Insight, verdict: Verdict) -> Finding:
