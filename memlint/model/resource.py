@@ -18,6 +18,8 @@ class Holder(StrEnum):
     FOREIGN = "someone else"
     UNIT = "unit"
     CALL = "call"
+    EITHER = "someone else, or the unit"
+    """Brought along, or made here if none was."""
     UNKNOWN = "unknown"
 
 

@@ -45,7 +45,7 @@ class Guards:
             if not enters and not self.file.exits_at[region.index]:
                 continue
             wanted = enters == (region.kind is RegionKind.THEN)
-            for place in _asked(region.test, is_empty=wanted):
+            for place in asked(region.test, is_empty=wanted):
                 known = self.file.resolve(place)
                 if "[]" not in known.path and self._is_filled_in(known, call.function) and self._stays_filled(known):
                     return known
@@ -100,7 +100,7 @@ def _is_undefined(value: Value | None) -> bool:
     return value == Place(Root.GLOBAL, "undefined")
 
 
-def _asked(test: Value | None, *, is_empty: bool) -> list[Place]:
+def asked(test: Value | None, *, is_empty: bool) -> list[Place]:
     """The places of which a test, when it holds, says that they are empty (or filled)."""
     test = unwrapped(test)
     if isinstance(test, Place):
@@ -108,11 +108,11 @@ def _asked(test: Value | None, *, is_empty: bool) -> list[Place]:
     if not isinstance(test, Compound):
         return []
     if test.operator == "not":
-        return _asked(test.parts[0], is_empty=not is_empty)
+        return asked(test.parts[0], is_empty=not is_empty)
     if test.operator in _EQUAL | _DIFFERENT and len(test.parts) == 2:
         return _compared(test, is_empty=is_empty)
     if test.operator in ("&&", "choice", "and", "or"):
-        return [place for part in test.parts for place in _asked(part, is_empty=is_empty)]
+        return [place for part in test.parts for place in asked(part, is_empty=is_empty)]
     return []
 
 

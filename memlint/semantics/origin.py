@@ -157,7 +157,7 @@ class Origins:
         origins = [self._of_field_value(write.value, write.extent, name, depth) for write in writes]
         if all(origin.holder is origins[0].holder for origin in origins):
             return origins[0]
-        return _unknown(f"`{name}`")
+        return _either(origins) or _unknown(f"`{name}`")
 
     def _written_by_relatives(self, place: Place) -> list[Write]:
         found = []
@@ -277,7 +277,21 @@ def _common(origins: Sequence[Origin], phrase: str) -> Origin:
     foreign = [origin for origin in origins if origin.holder is Holder.FOREIGN]
     if foreign and all(origin.holder in (Holder.FOREIGN, Holder.PROCESS) for origin in origins):
         return foreign[0]
-    return _unknown(phrase)
+    return _either(origins) or _unknown(phrase)
+
+
+def _either(origins: Sequence[Origin]) -> Origin | None:
+    """`options.server || createServer()`: somebody else's, or one of our own."""
+    brought = [origin for origin in origins if origin.holder is Holder.FOREIGN and origin.shown]
+    made = [origin for origin in origins if origin.holder in (Holder.UNIT, Holder.CALL)]
+    if not brought or not made or len(brought) + len(made) < len(origins):
+        return None
+    return Origin(
+        Holder.EITHER,
+        f"{brought[0].phrase.removesuffix(', handed in')}, brought along or made here",
+        brought[0].extent,
+        False,
+    )
 
 
 def _empties(value: Value) -> bool:

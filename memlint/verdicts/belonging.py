@@ -9,6 +9,7 @@ from memlint.model.resource import Holder
 from memlint.semantics.names import words_of
 from memlint.semantics.rate import Rate
 from memlint.semantics.sameness import Sames
+from memlint.verdicts.brought import closing_calls, is_for_own
 
 
 def outlives(life: Lifetime, seen: Insight) -> Confidence:
@@ -110,13 +111,8 @@ def is_ended_by_its_owner(life: Lifetime, seen: Insight) -> bool:
     target = seen.flow.canonical(life.holes.get("$target"))
     if target is None or life.origin.holder not in (Holder.FOREIGN, Holder.PROCESS) or _is_everybodys(target, seen):
         return False
-    reached = seen.reach.reached(function.index for function in seen.reach.teardowns(life.call.function))
-    places = {target, *seen.flow.journey(life.holes["$target"]).places}
-    return any(
-        call.function in reached and seen.flow.canonical(call.receiver) in places
-        for name in seen.words["ends for good"]
-        for call in seen.file.calls_named.get(name, ())
-    )
+    teardowns = frozenset(function.index for function in seen.reach.teardowns(life.call.function))
+    return any(not is_for_own(call, target, seen) for call in closing_calls(target, teardowns, seen))
 
 
 def _is_everybodys(target: Place, seen: Insight) -> bool:

@@ -22,6 +22,9 @@ from memlint.verdicts.belonging import (
     outlives,
     releases_a_sibling,
 )
+from memlint.verdicts.brought import outlives_if_brought
+from memlint.verdicts.found_again import is_found_again
+from memlint.verdicts.kept_alive import stays_on_connection
 from memlint.verdicts.once import is_once, may_never_fire
 from memlint.verdicts.removals import is_handed_on
 
@@ -39,6 +42,11 @@ def outlived_by(life: Lifetime, seen: Insight) -> Confidence | None:
         return None
     if (holder is Holder.CALL and is_lent(life, seen)) or is_given_back(life, seen):
         return Confidence.MEDIUM
+    kept_alive = stays_on_connection(life, seen)
+    if kept_alive is not None:
+        return kept_alive
+    if is_found_again(life, seen):
+        return None if _is_asked_first(life, seen) else Confidence.MEDIUM
     if holder in (Holder.UNIT, Holder.CALL) or _goes_along(life, seen):
         return None
     if _is_abort_signal(life, seen):
@@ -50,6 +58,8 @@ def outlived_by(life: Lifetime, seen: Insight) -> Confidence | None:
         return Confidence.LOW
     if holder is Holder.PROCESS:
         return _of_the_process(life, seen)
+    if holder is Holder.EITHER:
+        return outlives_if_brought(life, seen)
     return outlives(life, seen) if holder is Holder.FOREIGN else None
 
 
