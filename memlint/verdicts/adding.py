@@ -5,6 +5,7 @@ from __future__ import annotations
 from memlint.ledger import Insight, Lifetime
 from memlint.model.facts import MODULE, ExitKind, Function, FunctionKind, Place, Root
 from memlint.semantics.names import words_of
+from memlint.semantics.rate import Rate
 from memlint.semantics.values import unwrapped
 
 
@@ -13,6 +14,15 @@ def adds_more(life: Lifetime, seen: Insight) -> bool:
     function = seen.file.facts.functions[life.call.function]
     often = function.kind is FunctionKind.CONSTRUCTOR or life.frequency.is_served or _answers_holder(life, seen)
     return (often or _is_of_the_call(function, life, seen)) and _is_another(life, seen)
+
+
+def is_for_one_of_many(life: Lifetime, seen: Insight) -> bool:
+    """Whether the line runs for something of which there is one after the other: an event, a request, a job."""
+    if life.frequency.rate is Rate.EVENT or life.frequency.is_served:
+        return True
+    around = seen.file.enclosing(life.call.function)
+    given = {word for function in around for name in function.parameters for word in words_of(name)[-1:]}
+    return bool(given & seen.words["of one call"])
 
 
 def _is_of_the_call(function: Function, life: Lifetime, seen: Insight) -> bool:

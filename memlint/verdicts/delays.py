@@ -8,7 +8,7 @@ from memlint.semantics.values import inner_values
 
 _SHORT = 1_000
 """Milliseconds below which a forgotten one-shot is over before anyone could miss it."""
-LONG = 10_000
+LONG = 30_000
 """Milliseconds from which it keeps its callback long enough to matter by itself."""
 
 

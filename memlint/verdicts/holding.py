@@ -9,10 +9,9 @@ from memlint.model.facts import MODULE, Binding, FunctionKind, Place, RegionKind
 from memlint.model.finding import Confidence
 from memlint.model.resource import Holder
 from memlint.semantics.identity import captures_self, is_fresh
-from memlint.semantics.names import words_of
 from memlint.semantics.rate import Rate
 from memlint.semantics.values import inner_values
-from memlint.verdicts.adding import adds_more
+from memlint.verdicts.adding import adds_more, is_for_one_of_many
 from memlint.verdicts.belonging import (
     has_an_end,
     is_ended_by_its_owner,
@@ -122,15 +121,7 @@ def _is_of_the_thread(life: Lifetime, seen: Insight) -> bool:
 
 def _comes_often(life: Lifetime, seen: Insight) -> bool:
     """Whether the file shows that the line runs again: on an event, for a job that is handed in, beside an end."""
-    function = seen.file.facts.functions[life.call.function]
-    parameters = {word for name in function.parameters for word in words_of(name)[-1:]}
-    return (
-        life.frequency.rate is Rate.EVENT
-        or life.frequency.is_served
-        or bool(parameters & seen.words["of one call"])
-        or has_an_end(life, seen)
-        or releases_a_sibling(life, seen)
-    )
+    return is_for_one_of_many(life, seen) or has_an_end(life, seen) or releases_a_sibling(life, seen)
 
 
 def _has_a_method_that_ends(life: Lifetime, seen: Insight) -> bool:

@@ -13,8 +13,6 @@ from memlint.verdicts.verdict import Verdict
 
 _SHORT = 1_000
 """Milliseconds below which a forgotten one-shot is over before anyone could miss it."""
-_VERY_LONG = 30_000
-"""Milliseconds for which even a callback that will find out that it comes too late should not be kept."""
 _WHY = "its owner can end before it fires"
 
 
@@ -24,7 +22,7 @@ def judge_outliving(life: Lifetime, seen: Insight) -> Verdict | None:
     if not teardowns or _is_ended_by(teardowns, life, seen):
         return None
     delay = delay_of(life, seen)
-    patient = delay is not None and delay >= _VERY_LONG
+    patient = _is_long(delay)
     if not patient and asks_first(seen.file.behind(life.holes.get(life.resource.keeps)), seen):
         return None
     if not keeps_more_than_itself(life, seen):

@@ -9,9 +9,12 @@ from memlint.model.facts import Call, FateKind, Function, Place, Root, Sequence,
 from memlint.model.finding import Confidence
 from memlint.semantics.promises import executor_of
 from memlint.semantics.values import inner_values, unwrapped
+from memlint.verdicts.adding import is_for_one_of_many
 from memlint.verdicts.delays import LONG, delay_of, is_short
 from memlint.verdicts.verdict import Fault, Verdict
 
+_MANY = 5_000
+"""Milliseconds from which timers of requests or jobs that are done already pile up."""
 _RACES = frozenset({"race", "any"})
 _STOPS = frozenset({"kill", "abort", "destroy", "terminate", "cancel", "close", "disconnect", "end"})
 _KILLS = frozenset({"kill"})
@@ -23,14 +26,14 @@ def judge_racing(life: Lifetime, seen: Insight) -> Verdict | None:
     """Whether a one-shot waits for an outcome that may come first, and cannot be stopped then."""
     if life.ends or life.doubtful_ends or is_short(life, seen) or not _is_lost(life, seen):
         return None
+    delay = delay_of(life, seen)
+    if delay is not None and delay < (_MANY if is_for_one_of_many(life, seen) else LONG):
+        return None
     executor = executor_of(life.call.function, seen.file)
     if executor is not None:
         rival = _other_outcome(life, executor, seen) or _raced(executor, seen)
         if rival is not None:
             return _verdict("when the promise is settled first, the timer stays", rival)
-    delay = delay_of(life, seen)
-    if delay is not None and delay < LONG:
-        return None
     rival = _outcome_of_what_it_stops(life, seen)
     return _verdict("when the outcome comes first, the timer stays", rival) if rival is not None else None
 

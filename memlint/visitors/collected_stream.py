@@ -12,6 +12,8 @@ from memlint.semantics.streams import Streams
 from memlint.semantics.values import inner_values, unwrapped
 from memlint.verdicts.saying import finding_at
 
+_COUNTS = (("length",), ("byteLength",), ("size",))
+"""Members that are a number: to add them up gathers nothing."""
 WORDS = frozenset({"req", "request", "incoming", "ctx"})
 
 
@@ -65,7 +67,7 @@ def _holds_parameter(source: Call | Write, handler: int, seen: Insight) -> bool:
     for _ in range(8):
         more: list[Value] = []
         for inner in pending:
-            if not isinstance(inner, Place):
+            if not isinstance(inner, Place) or inner.path[-1:] in _COUNTS:
                 continue
             binding = seen.file.binding(inner)
             if binding is not None and binding.kind == "parameter" and binding.function == handler:
