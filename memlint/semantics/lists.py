@@ -11,6 +11,8 @@ from memlint.semantics.values import unwrapped
 _LIMIT = 4
 _SHORT = frozenset({"slice", "splice", "take", "chunk", "first"})
 _LISTS = frozenset({"Set", "from", "keys", "values", "entries", "uniq", "uniqBy", "compact", "flat"})
+_SHORTENS = frozenset({"without", "difference", "reject", "uniq", "uniqBy", "compact", "sortBy", "orderBy"})
+"""Functions of Lodash and the like that answer with a list no longer than the first one they are given."""
 _KEEPS_LENGTH = frozenset({"filter", "map", "sort", "reverse", "toSorted", "concat", "toReversed"})
 
 
@@ -67,6 +69,8 @@ class Lists:
             return True
         if name in ("freeze", "keys", "values", "entries") and first is not None:
             return self.is_short(first, depth + 1) or self._is_table(first)
+        if name in _SHORTENS and first is not None:
+            return self.is_short(first, depth + 1)
         if name in _KEEPS_LENGTH and call.receiver is not None:
             return self.is_short(call.receiver, depth + 1)
         return name == "Array" and first is not None
