@@ -9,6 +9,7 @@ from memlint.model.facts import (
     Call,
     ExitKind,
     FateKind,
+    Function,
     FunctionKind,
     Place,
     RegionKind,
@@ -60,13 +61,21 @@ class Bounds:
 
     def runs_again(self, feed: Feed, collection: Collection) -> bool:
         """Whether a feed runs often in the life of its collection: what a method is given comes again and again."""
-        function = self.file.facts.functions[feed.source.function]
-        if function.index == collection.home != MODULE and collection.place.root is Root.BINDING:
+        if feed.source.function == collection.home != MODULE and collection.place.root is Root.BINDING:
             return False
         if collection.hold is Hold.PROCESS or feed.frequency.rate >= Rate.CALL:
             return feed.frequency.rate >= Rate.INSTANCE
-        is_method = function.unit >= 0 and function.kind is not FunctionKind.CONSTRUCTOR
-        return feed.frequency.rate is Rate.INSTANCE and is_method and bool(function.parameters)
+        method = next(
+            (one for one in self.file.enclosing(feed.source.function) if one.index in self.file.methods), None
+        )
+        return feed.frequency.rate is Rate.INSTANCE and method is not None and self._is_given(method)
+
+    def _is_given(self, method: Function) -> bool:
+        """Whether a method is handed what it keeps; what a constructor is handed comes once for each instance."""
+        makes = method.kind is FunctionKind.CONSTRUCTOR or (
+            self.file.members[method.unit].get("constructor") == method.index
+        )
+        return bool(method.parameters) and not makes
 
     def _is_fixed(self, feed: Feed, collection: Collection) -> bool:
         """Whether the keys come from a set that the source fixes: constants, a constant list, a ring's index."""

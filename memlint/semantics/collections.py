@@ -46,6 +46,8 @@ class Collection:
     drains: list[Call | Write] = field(default_factory=list)
     inner_drains: list[Call | Write] = field(default_factory=list)
     """What takes out of the collections in it: `rooms.get(room).delete(member)`."""
+    voids: list[Write] = field(default_factory=list)
+    """What lets a value go and keeps its key: `rooms[name] = null`."""
     handed: list[Call] = field(default_factory=list)
     escapes: bool = False
     walked: bool = False

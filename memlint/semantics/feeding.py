@@ -148,7 +148,8 @@ class Feeding:
                 collection.inner_drains.append(write)
                 return
             if self._is_nothing(write.value):
-                return  # `table[key] = null` lets the value go, and puts nothing in
+                collection.voids.append(write)
+                return
             key = None if self._is_own_length(write.key, collection) else write.key
             self._feed(collection, write, key, write.value)
 
@@ -253,7 +254,7 @@ class Feeding:
                     if collection is not None:
                         collection.inner_drains.append(call)
         for write in self.file.facts.writes:
-            if write.operator == "delete" and write.place.path:
+            if write.operator == "delete" and write.place.path[-1:] == ("[]",):  # `delete s.owner` is no entry of it
                 place = self.flow.canonical(write.place) or write.place
                 bare = Place(write.place.root, write.place.key, write.place.path[:-1])
                 collection = self._around(Place(place.root, place.key, place.path[:-1]), bare)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from memlint.ledger import Insight
 from memlint.model.card import Card
-from memlint.model.facts import Call, ExitKind, FateKind, Place, Value, Write
+from memlint.model.facts import Call, ExitKind, FateKind, Value, Write
 from memlint.model.finding import Answers, Confidence, Finding
 from memlint.semantics.collections import Collection, Feed, Hold
 from memlint.semantics.keys import Number
@@ -14,7 +14,8 @@ from memlint.semantics.names import words_of
 from memlint.semantics.objects import is_object
 from memlint.semantics.putting import FEEDS
 from memlint.semantics.rate import Rate
-from memlint.semantics.values import inner_values, unwrapped
+from memlint.semantics.values import unwrapped
+from memlint.verdicts.loading import is_for_loading
 from memlint.verdicts.pruning import partial
 from memlint.verdicts.registering import is_of_few, is_registration
 from memlint.verdicts.saying import finding, step
@@ -76,7 +77,7 @@ def confidence_of(
     if (
         not (feed.frequency.sure or pruned or _answers(feed, seen))
         or number is Number.FEW
-        or _is_for_loading(collection, feed, seen)
+        or is_for_loading(collection, feed, number, seen)
     ):
         return Confidence.LOW
     if is_registration(feed, seen) or is_of_few(collection, feed, number, seen):
@@ -103,7 +104,7 @@ def _number(collection: Collection, feed: Feed, seen: Insight) -> Number:
         return Number.MANY if feed.key is None else min(seen.keys.number(feed.key), Number.FEW)
     number = seen.keys.number(feed.key)
     own = words_of(collection.name.rsplit(".", 1)[-1])
-    if seen.words.any_of("configuration", own):
+    if seen.words.any_of("configuration", own) or seen.words.any_of("forms of a name", own):
         return Number.FEW
     if number is Number.UNKNOWN and any(map(seen.keys.is_kind, _subject(own, feed, seen))):
         return Number.FEW
@@ -117,49 +118,6 @@ def _subject(own: Sequence[str], feed: Feed, seen: Insight) -> Sequence[str]:
     if seen.keys.is_vague(feed.key):
         return own
     return own[-2:-1] if seen.words.any_of("tables", own[-1:]) else ()
-
-
-def _is_for_loading(collection: Collection, feed: Feed, seen: Insight) -> bool:
-    """Whether a feed serves the start of the program: registration, what waits for readiness, a warning's mark."""
-    file, lists = seen.file, seen.words
-    name = file.facts.functions[feed.source.function].name
-    if set(words_of(name)[:1]) & lists["registering verbs"] and not seen.keys.is_counted(feed.key):
-        return True
-    words = set(words_of(collection.name))
-    if words & lists["warnings given"] or (feed.key is None and words & lists["installed at load"]):
-        return True
-    return any(
-        _names_readiness(file.facts.regions[index].test, seen) for index in file.regions_of(feed.source.region)
-    ) or _throws_on_what_is_there(collection, feed, seen)
-
-
-def _names_readiness(test: Value | None, seen: Insight) -> bool:
-    ready = seen.words["readiness"]
-    return any(
-        isinstance(inner, Place) and set(words_of(seen.file.name_of(inner).rsplit(".", 1)[-1])) & ready
-        for inner in inner_values(test)
-    )
-
-
-def _throws_on_what_is_there(collection: Collection, feed: Feed, seen: Insight) -> bool:
-    """`if (plugins.has(name)) throw …`: a name may come once, as names in a source do."""
-    file = seen.file
-    for exit_ in file.exits_of[feed.source.function]:
-        if exit_.kind is ExitKind.THROW and exit_.extent[1] <= feed.source.extent[0]:
-            for index in file.regions_of(exit_.region):
-                for inner in inner_values(file.facts.regions[index].test):
-                    if isinstance(inner, Place) and _asks(inner, collection, seen):
-                        return True
-    return False
-
-
-def _asks(value: Place, collection: Collection, seen: Insight) -> bool:
-    """Whether a value is the collection, an element of it, or the answer of a call on it."""
-    place = seen.flow.canonical(value)
-    if place is not None and place.root is collection.place.root and place.key == collection.place.key:
-        return place.path[: len(collection.place.path)] == collection.place.path
-    call = seen.file.call_of(value)
-    return call is not None and call.receiver is not None and seen.flow.canonical(call.receiver) == collection.place
 
 
 def growth_finding(

@@ -8,6 +8,7 @@ from memlint.ledger import Insight
 from memlint.model.facts import Call, Place, Write
 from memlint.model.frozen import frozen
 from memlint.semantics.collections import Collection, Feed, Hold
+from memlint.semantics.keys import Number
 
 
 @frozen
@@ -19,7 +20,6 @@ class Pruning:
     why: str
     near: tuple[Call | Write, ...]
     phrase: str
-    sure: bool = True
 
 
 def partial(seen: Insight) -> Iterator[Pruning]:
@@ -42,6 +42,8 @@ def _only_inside(collection: Collection, feed: Feed, seen: Insight) -> Pruning |
         return None
     if seen.bounds.is_full_refused(collection, feed):
         return None
+    if collection.voids and seen.keys.number(feed.key) is not Number.MANY:
+        return None  # only the keys stay, and nothing says that they are many
     why = "what is kept under a key is emptied, but the key stays"
     return Pruning(collection, feed, why, tuple(inner), "only what is under the key is taken out here")
 
