@@ -48,6 +48,8 @@ class Collection:
     """What takes out of the collections in it: `rooms.get(room).delete(member)`."""
     voids: list[Write] = field(default_factory=list)
     """What lets a value go and keeps its key: `rooms[name] = null`."""
+    useless: list[Call | Write] = field(default_factory=list)
+    """What looks as if it took something out and does not: a copy that nobody keeps, `delete map[key]`."""
     handed: list[Call] = field(default_factory=list)
     escapes: bool = False
     walked: bool = False

@@ -6,6 +6,7 @@ from memlint.model.facts import (
     Call,
     Compound,
     ExitKind,
+    FateKind,
     Place,
     Record,
     RegionKind,
@@ -24,9 +25,7 @@ from memlint.semantics.origin import Origins
 from memlint.semantics.putting import FEEDS
 from memlint.semantics.values import inner_values, unwrapped
 
-_DRAINS = frozenset(
-    {"delete", "clear", "pop", "shift", "splice", "popleft", "remove", "discard", "popitem", "truncate"}
-)
+DRAINS = frozenset({"delete", "clear", "pop", "shift", "splice", "popleft", "remove", "discard", "popitem", "truncate"})
 _ALWAYS_DRAINS = frozenset({"pop", "shift", "clear", "popleft", "popitem"})
 """These take out without being told what; `element.remove()` takes the element itself away."""
 _ASSIGNS = frozenset({"=", "??=", "||="})
@@ -38,7 +37,11 @@ _READS_ONLY = frozenset(
         "hasOwnProperty",
     }
 )  # fmt: skip
+_COPY_LESS = frozenset({"filter", "slice"})
 _WALKS = frozenset({"forEach", "values", "entries", "keys", "map", "items"})
+_GIVES_COPY = frozenset(
+    {"slice", "splice", "filter", "concat", "values", "entries", "copy", "items", "flat", "toArray"}
+)
 _COPIES = frozenset({"from", "list", "sorted", "iter", "enumerate"})
 SIZES = frozenset({"size", "length"})
 
@@ -89,10 +92,16 @@ class Feeding:
             for value in inner_values(argument):
                 if isinstance(value, Place):
                     collection = self._by_place.get(self.flow.canonical(value) or value)
-                    if collection is None and value.path[-1:] and value.path[-1] in _DRAINS:
+                    if collection is None and value.path[-1:] and value.path[-1] in DRAINS:
                         self._read_method_handed_on(call, value)
-                    if collection is not None and not _is_inside_literal(argument, value):
+                    given = collection is not None and not _is_inside_literal(argument, value)
+                    if collection is not None and given and not self._is_copy(value):
                         self._read_argument(call, position, collection)
+
+    def _is_copy(self, value: Place) -> bool:
+        """`notify(waiting.splice(0))`: whoever is handed a copy cannot reach the collection."""
+        call = self.file.facts.calls[int(value.key)] if value.root is Root.RESULT and not value.path else None
+        return call is not None and self.file.called(call) in _GIVES_COPY
 
     def _read_method_handed_on(self, call: Call, method: Place) -> None:
         """`task.add_done_callback(tasks.discard)`: somebody else is given the very method that takes out."""
@@ -104,10 +113,19 @@ class Feeding:
         if name in FEEDS or (name == "splice" and _inserts_only(call)):
             key = call.arguments[0] if call.arguments and collection.kind != "array" else None
             self._feed(collection, call, key, call.arguments[-1] if call.arguments else None)
-        elif name in _DRAINS:
+        elif name in DRAINS:
             collection.drains.append(call)
         elif name in _WALKS:
             collection.walked = True
+        if call.fate.kind is FateKind.DISCARDED and name in _COPY_LESS and self._leaves_out(call, name):
+            collection.useless.append(call)
+
+    def _leaves_out(self, call: Call, name: str) -> bool:
+        """`items.slice(index, 1)`, `items.filter((item) => item !== gone)`: a copy with less in it."""
+        told = self.file.function_at(call.arguments[0]) if call.arguments and name == "filter" else None
+        answers = [unwrapped(exit_.value) for exit_ in self.file.exits_of[told]] if told is not None else []
+        differs = any(isinstance(answer, Compound) and answer.operator in ("!==", "!=") for answer in answers)
+        return differs or (name == "slice" and len(call.arguments) == 2)
 
     def _read_argument(self, call: Call, position: int, collection: Collection) -> None:
         target = self.file.target_of(call)
@@ -141,7 +159,9 @@ class Feeding:
         if collection is None:
             return
         last = place.path[-1]
-        if (last in SIZES and write.operator in ("=", "-=")) or write.operator == "delete":
+        if write.operator == "delete" and collection.kind in ("Map", "Set"):
+            collection.useless.append(write)  # a Map keeps its entries to itself
+        elif (last in SIZES and write.operator in ("=", "-=")) or write.operator == "delete":
             collection.drains.append(write)
         elif last == "[]" and write.operator in _ASSIGNS:
             if self._is_filtered(write.value, place):
@@ -226,7 +246,7 @@ class Feeding:
     def _read_exits(self) -> None:
         for exit_ in self.file.facts.exits:
             value = unwrapped(exit_.value)
-            if exit_.kind in (ExitKind.RETURN, ExitKind.YIELD):
+            if exit_.kind in (ExitKind.RETURN, ExitKind.YIELD) and self._answers_others(exit_.function):
                 for inner in inner_values(value) if not isinstance(value, Sequence) else ():
                     if isinstance(inner, Place) and (inner is value or isinstance(value, Record)):
                         self._let_go(inner)
@@ -239,6 +259,14 @@ class Feeding:
                 if collection is not None:
                     collection.walked = True
 
+    def _answers_others(self, function: int) -> bool:
+        """Whether a function may answer somebody whom this file does not show."""
+        here = self.file.facts.functions[function]
+        place = here.fate.place
+        if here.fate.kind is not FateKind.KEPT or place is None or place.root is not Root.BINDING or place.path:
+            return True
+        return int(place.key) in self.file.exported_bindings or bool(self.flow.mentions(place))
+
     def _let_go(self, value: Place) -> None:
         """A collection that is returned or exported, itself or inside a record that is, can be emptied by others."""
         place = self.flow.canonical(value) or value
@@ -247,7 +275,7 @@ class Feeding:
             collection.escapes = True
 
     def _read_inner_drains(self) -> None:
-        for name in _DRAINS:
+        for name in DRAINS:
             for call in self.file.calls_named.get(name, ()):
                 if call.receiver is not None and (call.arguments or name in _ALWAYS_DRAINS):
                     collection = self._around(self.flow.canonical(call.receiver), call.receiver)

@@ -62,7 +62,7 @@ class Sources:
         return Place(start.root, start.key, start.path + place.path)
 
     def _result_source(self, call: Call) -> Place | None:
-        passed = self._passed_through(call)
+        passed = self._passed_through(call) or self._handed_out(call)
         if passed is not None:
             return self.canonical(passed)
         receiver = call.receiver
@@ -98,6 +98,21 @@ class Sources:
         if not own or answers[0].path or binding.member or binding.position >= len(call.arguments):
             return None
         return call.arguments[binding.position]
+
+    def _handed_out(self, call: Call) -> Place | None:
+        """What a function of this file answers with whoever asks: `function all() { return dialogs; }`."""
+        target = self.file.target_of(call)
+        answers = {
+            exit_.value
+            for exit_ in (self.file.exits_of[target] if target is not None and not call.constructs else ())
+            if exit_.kind is ExitKind.RETURN
+        }
+        answer = answers.pop() if len(answers) == 1 else None
+        if not isinstance(answer, Place) or answer.root not in (Root.BINDING, Root.GLOBAL):
+            return None
+        binding = self.file.binding(answer)
+        own = binding is not None and (binding.function == target or binding.kind == "import")
+        return None if own or (binding is None and not answer.path) else answer
 
     def _binding_source(self, index: int) -> Place | None:
         file = self.file

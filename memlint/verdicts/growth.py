@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from memlint.ledger import Insight
 from memlint.model.card import Card
-from memlint.model.facts import Call, ExitKind, FateKind, Value, Write
+from memlint.model.facts import Call, ExitKind, FateKind, Function, Value, Write
 from memlint.model.finding import Answers, Confidence, Finding
 from memlint.semantics.collections import Collection, Feed, Hold
 from memlint.semantics.keys import Number
@@ -15,6 +15,7 @@ from memlint.semantics.objects import is_object
 from memlint.semantics.putting import FEEDS
 from memlint.semantics.rate import Rate
 from memlint.semantics.values import unwrapped
+from memlint.verdicts.answering import waits
 from memlint.verdicts.loading import is_for_loading
 from memlint.verdicts.pruning import partial
 from memlint.verdicts.registering import is_of_few, is_registration
@@ -47,6 +48,8 @@ def _outlives(collection: Collection, feed: Feed, seen: Insight) -> bool:
     """
     if collection.hold >= Hold.SERVICE:
         return True
+    if collection.hold is Hold.INSTANCE and not collection.drains and waits(feed, seen):
+        return True
     again = feed.frequency.rate is Rate.EVENT and feed.frequency.sure
     keyed = feed.key is not None and collection.kind != "array"
     if collection.hold is Hold.BRIEF or collection.drains:
@@ -75,7 +78,7 @@ def confidence_of(
     """
     number = Number.MANY if objects else _number(collection, feed, seen)
     if (
-        not (feed.frequency.sure or pruned or _answers(feed, seen))
+        not (feed.frequency.sure or pruned or _answers(feed, seen) or waits(feed, seen))
         or number is Number.FEW
         or is_for_loading(collection, feed, number, seen)
     ):
@@ -126,7 +129,7 @@ def growth_finding(
     collection: Collection,
     feed: Feed,
     why: str = "nothing takes an entry out",
-    drains: Sequence[Call | Write] = (),
+    drains: Sequence[Call | Write | Function] = (),
     phrase: str = "nobody calls this",
     **words: str,
 ) -> Finding:

@@ -5,21 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from memlint.ledger import Insight
-from memlint.model.facts import Call, Place, Write
-from memlint.model.frozen import frozen
+from memlint.model.facts import Place
 from memlint.semantics.collections import Collection, Feed, Hold
 from memlint.semantics.keys import Number
-
-
-@frozen
-class Pruning:
-    """A collection that something prunes, but not as it should: the feed that stays, why, and what does prune."""
-
-    collection: Collection
-    feed: Feed
-    why: str
-    near: tuple[Call | Write, ...]
-    phrase: str
+from memlint.verdicts.answering import answered_but_kept
+from memlint.verdicts.forgetting import handle_forgets, remover_forgets
+from memlint.verdicts.hopeful import hopeful
+from memlint.verdicts.mistaking import mistaken, refreshed
+from memlint.verdicts.pruned import Pruning
 
 
 def partial(seen: Insight) -> Iterator[Pruning]:
@@ -28,9 +21,8 @@ def partial(seen: Insight) -> Iterator[Pruning]:
         feed = seen.bounds.first_feed(collection)
         if feed is None or collection.hold < Hold.INSTANCE or seen.bounds.in_other_hands(collection):
             continue
-        found = (
-            _only_inside(collection, feed, seen) or _on_some_ways(collection, feed, seen) or _sibling(collection, seen)
-        )
+        judged = (judge(collection, feed, seen) for judge in _JUDGES)
+        found = next((one for one in judged if one is not None), None) or _sibling(collection, seen)
         if found is not None:
             yield found
 
@@ -98,3 +90,16 @@ def _fed_together(one: Collection, other: Collection, seen: Insight) -> Feed | N
 def _is_same_object(feed: Feed, beside: Feed, seen: Insight) -> bool:
     one, other = feed.value, beside.value
     return isinstance(one, Place) and isinstance(other, Place) and seen.flow.same(one, other)
+
+
+_JUDGES = (
+    _only_inside,
+    _on_some_ways,
+    refreshed,
+    mistaken,
+    answered_but_kept,
+    hopeful,
+    handle_forgets,
+    remover_forgets,
+)
+"""From the common to the rare; the first that has something to say is heard."""

@@ -8,6 +8,7 @@ from memlint.ledger import Insight
 from memlint.model.card import Card
 from memlint.model.finding import Finding
 from memlint.verdicts.growth import MARKS, WORDS, growing, growth_finding
+from memlint.verdicts.swelling import swelling
 
 __all__ = ["MARKS", "WORDS", "visit"]
 
@@ -16,3 +17,5 @@ def visit(card: Card, seen: Insight) -> Iterator[Finding]:
     for collection, feed, weak in growing(seen):
         if not weak:
             yield growth_finding(card, seen, collection, feed, drains=collection.drains)
+    for collection, feed in swelling(seen):
+        yield growth_finding(card, seen, collection, feed, "each call adds to the list that all of them share")
