@@ -73,11 +73,19 @@ def handle_forgets(collection: Collection, feed: Feed, seen: Insight) -> Pruning
     enders = list(_enders(adder, seen))
     if not enders or any(seen.file.contains(adder.index, drain.function) for drain in collection.drains):
         return None
+    if _asks_whether_it_is_there(collection, feed, seen):
+        return None
     if any(_knows_entry(ender, feed, seen) for ender in enders):
         return None
     name = enders[0].name or "the function"
     why = f"`{name}`, which `{adder.name}` gives back, does not take it out"
     return Pruning(collection, feed, why, tuple(enders), "ends it, and leaves the entry")
+
+
+def _asks_whether_it_is_there(collection: Collection, feed: Feed, seen: Insight) -> bool:
+    """`if (waiting) waiting.push(…)`: it is kept only until it is not needed any more, and then dropped as a whole."""
+    tests = (seen.file.facts.regions[index].test for index in seen.file.regions_of(feed.source.region))
+    return any(seen.flow.canonical(test) == collection.place for test in tests if test is not None)
 
 
 def _enders(adder: Function, seen: Insight) -> Iterator[Function]:
