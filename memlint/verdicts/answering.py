@@ -47,7 +47,7 @@ def answered_but_kept(collection: Collection, feed: Feed, seen: Insight) -> Prun
         return None
     late = _on_timeout(collection, feed, seen)
     if late is not None:
-        why = "who waited too long is told, and stays"
+        why = "who is called when the time is up stays"
         return Pruning(collection, feed, why, (late,), "answered here, and kept")
     early = _before_the_drain(collection, feed, seen)
     if early is not None:

@@ -133,17 +133,20 @@ def growth_finding(
     phrase: str = "nobody calls this",
     **words: str,
 ) -> Finding:
-    """The finding for one collection, at the line that feeds it.
+    """The finding for one collection, at the line that feeds it, or where it is made if a weak one should be made.
 
     `drains` are what looks like an end, and `phrase` says why it is none.
     """
     file = seen.file
+    extent, function = feed.source.extent, feed.source.function
+    if "weak" in words:
+        extent, function = collection.born, collection.home
     kept = _kept(feed.value, seen) if feed.value is not None else "entries"
     return finding(
         card,
         file,
-        feed.source.extent,
-        feed.source.function,
+        extent,
+        function,
         confidence=confidence_of(collection, feed, seen, pruned=bool(drains), objects="weak" in words),
         answers=Answers(collection.holder, feed.frequency.phrase, why, "nobody"),
         path=(
