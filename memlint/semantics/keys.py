@@ -149,8 +149,14 @@ class Keys:
         key = unwrapped(key)
         if isinstance(key, Place):
             binding = self.file.binding(key)
-            key = self._in_record(key) or (binding.value if binding is not None and not key.path else None)
+            inside = self._in_record(key) or self._put_in(key)
+            key = inside or (binding.value if binding is not None and not key.path else None)
         return isinstance(key, Compound) and key.operator == "++"
+
+    def _put_in(self, key: Place) -> Value | None:
+        """What `packet.id` is after `packet.id = nextId++`."""
+        writes = self.file.writes_at[key] if key.path else ()
+        return unwrapped(writes[0].value) if len(writes) == 1 else None
 
     def _given(self, function: int, position: int, depth: int) -> Number | None:
         """What the callers in this file hand in, where nobody else can call the function."""

@@ -105,7 +105,7 @@ def _number(collection: Collection, feed: Feed, seen: Insight) -> Number:
     """How many entries there can be; where the key says nothing, the collection's own name may."""
     if collection.kind == "array":
         return Number.MANY if feed.key is None else min(seen.keys.number(feed.key), Number.FEW)
-    number = seen.keys.number(feed.key)
+    number = Number.MANY if seen.keys.is_counted(feed.key) else seen.keys.number(feed.key)
     own = words_of(collection.name.rsplit(".", 1)[-1])
     if seen.words.any_of("configuration", own) or seen.words.any_of("forms of a name", own):
         return Number.FEW
