@@ -26,6 +26,8 @@ def judge_ends(life: Lifetime, seen: Insight, confidence: Confidence) -> Verdict
         owned = any(seen.vocabulary.ends_the_owner(one.name) for one in teardowns)
         if _is_unreferenced(life, seen) and not (owned and _is_made_again(life, seen)):
             confidence = Confidence.LOW
+        if _is_in_reach_of_the_base(life, teardowns, seen):
+            confidence = Confidence.LOW
         return Verdict(lowered(confidence) if life.doubtful_ends else confidence, "nothing ends it", tuple(teardowns))
     if any(_ends_in_same_call(end, life, seen) for end in life.ends):
         return None
@@ -48,6 +50,26 @@ def judge_ends(life: Lifetime, seen: Insight, confidence: Confidence) -> Verdict
 def _is_unreferenced(life: Lifetime, seen: Insight) -> bool:
     """`timer.unref()`, where nobody ever ends: it is meant to run for as long as the process does."""
     return any(call.receiver in life.journey.places for call in seen.file.calls_named.get("unref", ()))
+
+
+def _is_in_reach_of_the_base(life: Lifetime, teardowns: Sequence[Function], seen: Insight) -> bool:
+    """A field of the instance, whose end asks a base class of another file to end what it can: `super.stop()`."""
+    place = life.call.fate.place
+    if life.call.fate.kind is not FateKind.KEPT or place is None or place.root is not Root.SELF:
+        return False
+    unit = int(place.key)
+    base = seen.file.binding(unit_base) if (unit_base := _topmost_base(unit, seen)) is not None else None
+    entry = seen.file.imports.get(base.index) if base is not None else None
+    if entry is None or not entry.module.startswith("."):
+        return False
+    return any(
+        call.receiver == Place(Root.GLOBAL, "super") for one in teardowns for call in seen.file.calls_in[one.index]
+    )
+
+
+def _topmost_base(unit: int, seen: Insight) -> Place | None:
+    base = seen.file.facts.units[seen.file.unit_roots[unit]].base
+    return base if isinstance(base, Place) else None
 
 
 def _is_made_again(life: Lifetime, seen: Insight) -> bool:
