@@ -185,6 +185,12 @@ def test_a_var_is_one_binding_of_its_function_wherever_it_stands(source: str) ->
     assert facts.uses == [("x", 1)]
 
 
+def test_let_on_a_line_of_its_own_declares() -> None:
+    source = "function f(a) {\n\tlet\n\t\tframe = null,\n\t\twide\n\t;\n\tframe = a; wide = 1;\n}\n"
+
+    assert {(each.name, each.function) for each in told(source).facts.bindings} >= {("frame", 1), ("wide", 1)}
+
+
 def test_let_and_const_end_with_their_block() -> None:
     facts = told("let x = 1; { const x = 2; x } x")
     assert facts.uses == [("x", 1), ("x", 0)]

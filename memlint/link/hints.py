@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
 from memlint.ledger import Insight
+from memlint.link.lending import lent
 from memlint.link.naming import exported_names
 from memlint.model.facts import MODULE, Place
 from memlint.model.frozen import frozen
@@ -20,6 +21,8 @@ class What(StrEnum):
     ONCE = "called once, while the program starts"
     OFTEN = "called, or handed on, in other ways"
     EMPTIED = "emptied"
+    LENT = "given what is its giver's own"
+    SOLE = "made by its own file alone"
 
 
 @frozen
@@ -28,6 +31,8 @@ class Hint:
 
     what: What
     name: str
+    own: tuple[int, ...] = ()
+    """Numbers of the arguments that are the giver's own."""
 
 
 def told(seen: Insight) -> Iterator[tuple[str, Hint]]:
@@ -55,6 +60,8 @@ def told(seen: Insight) -> Iterator[tuple[str, Hint]]:
         if uses.get(binding, 0) > starts.get(binding, 0) and entry.name != "*":
             called[entry.module, entry.name] = What.OFTEN
     yield from ((module, Hint(what, name)) for (module, name), what in called.items() if name)
+    for module, given, own in lent(seen):
+        yield module, Hint(What.LENT, given, own)
     for verb in _EMPTIES:
         for call in file.calls_named.get(verb, ()):
             emptied = seen.callees.foreign(call.receiver)
@@ -75,9 +82,29 @@ def learn(seen: Insight, hints: Sequence[Hint]) -> None:
         seen.frequencies.called_once = frozenset(
             function for function, known in names.items() if once & set(known) and isinstance(function, int)
         )
+    given = {hint.name: hint.own for hint in hints if hint.what is What.LENT}
+    sole = {hint.name for hint in hints if hint.what is What.SOLE}
+    if given:
+        seen.origins.own = frozenset(
+            (function, position)
+            for function, known in exported_names(seen.file).items()
+            for name in known
+            for position in given.get(name, ())
+            if isinstance(function, int)
+        )
+    if sole:
+        seen.origins.singletons.sole = frozenset(binding for name, binding in made_once(seen) if name in sole)
     emptied = {hint.name for hint in hints if hint.what is What.EMPTIED}
     seen.emptied = frozenset(
         binding.index
         for binding in seen.file.facts.bindings
         if emptied and binding.function == MODULE and binding.name in emptied
     )
+
+
+def made_once(seen: Insight) -> Iterator[tuple[str, int]]:
+    """Exported classes of which their own file makes one instance, by the name they are exported under."""
+    for export in seen.file.facts.exports:
+        unit = seen.callees.unit_at(export.value) if isinstance(export.value, Place) else None
+        if unit is not None and seen.origins.singletons.is_made_once(unit):
+            yield export.name, unit.binding

@@ -8,7 +8,7 @@ from memlint.ledger import CHILD, Insight
 from memlint.link.classes import endings, row_of, shape_of
 from memlint.link.deriving import derived
 from memlint.link.helper import Helper, grown
-from memlint.link.hints import Hint, told
+from memlint.link.hints import Hint, made_once, told
 from memlint.link.naming import exported_names
 from memlint.model.facts import Place, Record, Root, Value
 from memlint.model.frozen import frozen
@@ -30,6 +30,8 @@ class Outline:
     """Helpers by the names under which others can reach them."""
     hints: tuple[tuple[str, Hint], ...] = ()
     """What it tells of names that it imports, by module."""
+    made_once: tuple[str, ...] = ()
+    """Exported classes of which it makes one instance itself."""
 
 
 def settled(seen: Insight) -> tuple[Insight, tuple[Helper, ...]]:
@@ -54,7 +56,8 @@ def outline(seen: Insight, helpers: Sequence[Helper]) -> Outline:
         tuple(dict.fromkeys(_used(file))),
         tuple(dict.fromkeys((*_passed_on(file), *_inherited(seen)))),
         (*own, *_classes(seen)),
-        tuple(told(seen)),
+        tuple(dict.fromkeys(told(seen))),
+        tuple(name for name, _ in made_once(seen)),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from memlint.link.helper import Helper
 from memlint.link.hints import Hint, What
+from memlint.link.lending import CONSTRUCTOR
 from memlint.link.modules import Modules
 from memlint.link.outline import Outline
 
@@ -35,14 +36,24 @@ class Project:
         return tuple(found.values())
 
     def hints_for(self, path: str) -> tuple[Hint, ...]:
-        """What other files tell of the names that a file exports; of a function, only that all call it but once."""
+        """What other files tell of the names that a file exports: of a function, what all who call it agree on."""
         if self._hints is None:
             self._hints = self._gathered()
         found = self._hints.get(path, [])
         often = {hint.name for hint in found if hint.what is What.OFTEN}
         once = [hint.name for hint in found if hint.what is What.ONCE]
         often |= {name for name in once if once.count(name) > 1}
-        return tuple(dict.fromkeys(hint for hint in found if hint.what is What.EMPTIED or hint.name not in often))
+        lent = [hint for hint in found if hint.what is What.LENT]
+        plain = (
+            hint for hint in found if hint.what is What.EMPTIED or (hint.what is What.ONCE and hint.name not in often)
+        )
+        return (*dict.fromkeys(plain), *_agreed(lent), *self._sole(path, {hint.name for hint in lent}))
+
+    def _sole(self, path: str, used: set[str]) -> Iterator[Hint]:
+        """Classes of which no other file makes an instance."""
+        for name in self._by_path[path].made_once if path in self._by_path else ():
+            if name + CONSTRUCTOR not in used:
+                yield Hint(What.SOLE, name)
 
     def _gathered(self) -> dict[str, list[Hint]]:
         found: dict[str, list[Hint]] = {}
@@ -104,6 +115,14 @@ class Project:
             for target, left in self._modules.resolve(path, module, there):
                 for rest, helper in self._offered(target, left, depth + 1):
                     yield (rest if inner is not None else joined(_below(local, name) or "", rest)), helper
+
+
+def _agreed(lent: Sequence[Hint]) -> Iterator[Hint]:
+    """For each function the arguments that are their giver's own wherever it is called."""
+    common: dict[str, set[int]] = {}
+    for hint in lent:
+        common[hint.name] = common.get(hint.name, set(hint.own)) & set(hint.own)
+    return (Hint(What.LENT, name, tuple(sorted(own))) for name, own in common.items() if own)
 
 
 def _below(name: str, prefix: str) -> str | None:

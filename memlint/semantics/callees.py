@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TypeVar
 
-from memlint.model.facts import Call, Place, Root, Unit, UnitKind, Value
+from memlint.model.facts import Call, Constant, Place, Root, Unit, UnitKind, Value
 from memlint.model.words import WordLists
 from memlint.semantics.file import File
 from memlint.semantics.flow import Flow
@@ -64,7 +64,7 @@ class Callees:
                 return None
         else:
             values = [write.value for write in self.file.writes_at.get(place, ()) if write.value is not None]
-        found = {self._made(value) for value in values}
+        found = {self._made(value) for value in values if not isinstance(value, Constant)}
         return found.pop() if len(found) == 1 else None
 
     def _made(self, value: Value | None) -> Unit | Foreign | None:

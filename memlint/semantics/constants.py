@@ -37,7 +37,7 @@ class Constants(Places):
             if binding.kind == "parameter" or len(self.writes_at[Place(Root.BINDING, int(value.key))]) > 1:
                 return None
             if value.path and value in self.writes_at:
-                return None  # a member that is written has no one value
+                return self._written_once(value)
             path = (*binding.member, *value.path)
             value = binding.value
             for name in path:
@@ -48,6 +48,13 @@ class Constants(Places):
                     return None
                 value = dict(value.items).get(name)
         return None
+
+    def _written_once(self, place: Place) -> Constant | None:
+        """`static WAIT = 500`, `Poller.WAIT = 500`: a member written but once, where its owner is declared."""
+        writes = self.writes_at[place]
+        declared = self.facts.bindings[int(place.key)].function
+        only = writes[0].value if len(writes) == 1 and writes[0].function == declared else None
+        return only if isinstance(only, Constant) else self.constant(only) if isinstance(only, Compound) else None
 
     def _computed(self, value: Compound) -> Constant | None:
         """`30 * 60_000`, `"a" + "b"`, of constants."""

@@ -19,12 +19,12 @@ from memlint.model.words import WordLists
 from memlint.semantics import names
 from memlint.semantics.file import File
 from memlint.semantics.flow import Flow
-from memlint.semantics.guards import Guards
 from memlint.semantics.handed import Handed
 from memlint.semantics.loops import is_endless
 from memlint.semantics.origin import Origins
 from memlint.semantics.programs import main_regions, serves
 from memlint.semantics.rate import Frequency, Rate
+from memlint.semantics.running import is_unreachable
 
 _STARTING = Frequency(Rate.ONCE, "once, when another file starts it")
 _NEVER = Frequency(Rate.ONCE, "never")
@@ -43,7 +43,7 @@ class Frequencies:
         self.flow = flow
         self.origins = origins
         self.vocabulary = vocabulary
-        self.guards = Guards(file)
+        self.guards = origins.singletons.guards
         self.called_once: frozenset[int] = frozenset()
         """Functions that other files call but once, while the program starts."""
         self._memo: dict[int, Frequency] = {}
@@ -70,6 +70,8 @@ class Frequencies:
 
     def of_call(self, call: Call) -> Frequency:
         """How often a call runs: a flag or a lazy variable lets it run once for as long as that lives."""
+        if is_unreachable(call, self.file):
+            return _NEVER
         base = self.of(call.function, call.region)
         if base.rate is Rate.ONCE:
             return base
@@ -215,7 +217,7 @@ class Frequencies:
         private = function.name.startswith(("_", "#"))
         if known and (private or all(found.rate is Rate.INSTANCE for found in known)):
             best = max(known, key=lambda found: found.rate)
-            if best.rate is not Rate.ONCE:
+            if best.rate is not Rate.ONCE or (private and self.origins.singletons.is_only_one(unit)):
                 return best
         started = self._begins_with("set-up verbs", function.name)
         if started and (unit.kind is UnitKind.OBJECT or self.origins.singletons.is_only_one(unit)):

@@ -36,7 +36,8 @@ _UNKNOWN_GLOBALS = frozenset({"this", "super", "arguments", "event", "class"})
 class Origin:
     """Who holds what is kept at a place, in a word and in a phrase; `extent` is where it comes from.
 
-    It is not `shown` where another file fills the place: a framework, a base class.
+    It is not `shown` where another file fills the place: a framework, a base class. It `is_part` of something that
+    somebody else made, and goes when that is filled anew: an element below a given one.
     """
 
     holder: Holder
@@ -44,6 +45,7 @@ class Origin:
     extent: Extent | None = None
     sure: bool = True
     shown: bool = True
+    is_part: bool = False
 
 
 class Origins:
@@ -55,6 +57,8 @@ class Origins:
         self.words = words
         self._making = tuple(words["making verbs"])
         self.singletons = Singletons(file)
+        self.own: frozenset[tuple[int, int]] = frozenset()
+        """Parameters, by function and position, that other files fill with what is their own."""
         self._known: dict[Value, Origin] = {}
 
     def of(self, value: Value | None, depth: int = 0) -> Origin:
@@ -101,10 +105,7 @@ class Origins:
                 return Origin(Holder.PROCESS, f"the `{known.value}` of the page", call.extent)
             return _unknown(f"`{name}`")
         if self.file.called(call) in self.words["page look-ups"]:
-            owner = self._of_lookup(call, depth)
-            if owner is not None:
-                return owner
-            return Origin(Holder.FOREIGN, f"`{name}`, an element of the page", call.extent, sure=False)
+            return self._of_lookup(call, name, depth)
         if self.file.called(call) == "timeout" and call.receiver == Place(Root.GLOBAL, "AbortSignal"):
             return Origin(Holder.PROCESS, "the timer of the signal", call.extent, sure=False)
         if self.file.called(call) == "matchMedia":
@@ -115,10 +116,14 @@ class Origins:
             return self._of_made(call, name, depth)
         return _unknown(f"`{name}`")
 
-    def _of_lookup(self, call: Call, depth: int) -> Origin | None:
-        """An element looked up inside of an own one is an own one."""
+    def _of_lookup(self, call: Call, name: str, depth: int) -> Origin:
+        """An element of the page; one inside of an own element is an own one, and one inside of any is a part of it."""
         inside = self.of(call.receiver, depth + 1) if call.receiver is not None else None
-        return inside if inside is not None and inside.holder in (Holder.UNIT, Holder.CALL) else None
+        if inside is not None and inside.holder in (Holder.UNIT, Holder.CALL):
+            return inside
+        if inside is None or inside.holder is Holder.PROCESS:
+            return Origin(Holder.FOREIGN, f"`{name}`, an element of the page", call.extent, sure=False)
+        return Origin(Holder.FOREIGN, f"`{name}`, a part of what was given", call.extent, sure=False, is_part=True)
 
     def _of_made(self, call: Call, name: str, depth: int) -> Origin:
         """Made here: it lives as long as where it is kept."""
@@ -175,10 +180,10 @@ class Origins:
         if call is not None and (self._makes(call)):
             return Origin(Holder.UNIT, f"`{name}`, made here", call.extent)
         if call is not None and self.file.called(call) in self.words["page look-ups"]:
-            owner = self._of_lookup(call, depth)
-            if owner is not None:
-                return Origin(Holder.UNIT, f"`{name}`, inside of what was made here", call.extent)
-            return Origin(Holder.FOREIGN, f"`{name}`, an element of the page", call.extent, sure=False)
+            found = self._of_lookup(call, name, depth)
+            if found.holder is Holder.FOREIGN:
+                return found
+            return Origin(Holder.UNIT, f"`{name}`, inside of what was made here", call.extent)
         origin = self.of(inner, depth + 1)
         if origin.holder is Holder.CALL:
             return Origin(Holder.UNIT, f"`{name}`, made here", extent)
@@ -234,6 +239,8 @@ class Origins:
 
     def _of_parameter(self, binding: Binding, place: Place, name: str, depth: int) -> Origin:
         function = self.file.facts.functions[binding.function]
+        if not place.path and not binding.member and (binding.function, binding.position) in self.own:
+            return Origin(Holder.UNIT, f"`{name}`, of whoever made both", binding.extent)
         given = self._given(binding, depth)
         if given is not None:
             return given

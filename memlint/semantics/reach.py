@@ -17,7 +17,7 @@ _LETS_GO = re.compile(
     r"kill|revoke\w*|detach|delete|shutdown|quit|remove)$"
 )
 _TAKES_OFF = re.compile(
-    r"^(off|un|unbind|unlisten|unsubscribe|unobserve|detachEvent|remove\w*(Listener|Handler|Observer|Callback|Hook))$"
+    r"^(off|un|unbind|unlisten|unsubscribe|unobserve|detach|detachEvent|remove\w*(Listener|Handler|Observer|Callback|Hook))$"
 )
 """Calls that are given a function to forget it: it does not run there."""
 _ENDED = frozenset(
@@ -139,7 +139,23 @@ class Reach:
         )
 
     def _is_end_of(self, inner: Function, outer: Function) -> bool:
-        return (bool(inner.name) and self._is_end(inner.name, inner.index)) or self._is_returned(inner, outer)
+        named = bool(inner.name) and self._is_end(inner.name, inner.index) and not self._is_only_a_listener(inner)
+        return named or self._is_returned(inner, outer)
+
+    def _is_only_a_listener(self, inner: Function) -> bool:
+        """`const leave = () => …; grid.addEventListener("pointerleave", leave)`: it runs as things go on."""
+        place = inner.fate.place
+        if place is None or place.root is not Root.BINDING or self.file.callers.get(inner.index):
+            return False
+        sinks = [mention.sink for mention in self.flow.mentions(place)]
+        heard = [sink for sink in sinks if not (isinstance(sink, Call) and _TAKES_OFF.match(self.file.called(sink)))]
+        return bool(heard) and all(isinstance(sink, Call) and self._hears_of_no_end(sink) for sink in heard)
+
+    def _hears_of_no_end(self, call: Call) -> bool:
+        event = self.file.constant(call.arguments[0]) if call.arguments else None
+        return self.file.called(call) in self.words["registering a listener"] and (
+            event is None or event.value not in self.words["last events"]
+        )
 
     def _is_exported(self, function: Function) -> bool:
         place = function.fate.place

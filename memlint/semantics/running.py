@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from memlint.model.facts import MODULE, FateKind, Function, Root
+from memlint.model.facts import MODULE, Call, ExitKind, FateKind, Function, Root
 from memlint.semantics.file import File
 
 
@@ -46,3 +46,20 @@ class Running:
 
     def _is_mentioned(self, here: Function, binding: int) -> bool:
         return any(not self.file.contains(here.index, use.function) for use in self.file.uses_of.get(binding, ()))
+
+
+def is_unreachable(call: Call, file: File) -> bool:
+    """Whether control has left the function before, on every way: `return; setInterval(…)`.
+
+    A `with` of Python may swallow what leaves it, so there nothing is unreachable.
+    """
+    if file.facts.language == "python":
+        return False
+    around = set(file.regions_of(call.region))
+    return any(
+        exit_.kind in (ExitKind.RETURN, ExitKind.THROW)
+        and exit_.extent[1] <= call.extent[0]
+        and exit_.region in around
+        and exit_.function == call.function
+        for exit_ in file.exits_of.get(call.function, ())
+    )

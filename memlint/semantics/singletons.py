@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from memlint.model.facts import MODULE, Call, FateKind, Place, Root, Unit, UnitKind
+from collections.abc import Mapping
+from functools import cached_property
+
+from memlint.model.facts import MODULE, Call, Constant, FateKind, Place, Record, Root, Unit, UnitKind, Value
 from memlint.semantics.file import File
+from memlint.semantics.guards import Guards
 from memlint.semantics.programs import main_regions
 
 
@@ -12,6 +16,9 @@ class Singletons:
 
     def __init__(self, file: File) -> None:
         self.file = file
+        self.guards = Guards(file)
+        self.sole: frozenset[int] = frozenset()
+        """Bindings of exported classes that no other file makes instances of."""
         self._known: dict[int, bool] = {}
         self._mains = main_regions(file) if file.is_open_by_default else frozenset()
 
@@ -23,15 +30,48 @@ class Singletons:
         return known
 
     def is_only_one(self, unit: Unit) -> bool:
-        """Whether no more instances come to be than the module makes as it loads: no other file can construct one."""
+        """Whether no more instances come to be than the module makes for itself: no other file constructs one."""
+        if unit.index in self._of_the_application:
+            return True
         if unit.kind is UnitKind.OBJECT or unit.binding < 0:
             return self.is_singleton(unit)
+        is_own = unit.binding not in self.file.exported_bindings or unit.binding in self.sole
+        return is_own and self.is_made_once(unit)
+
+    def is_made_once(self, unit: Unit) -> bool:
+        """Whether the file makes its instance while it is loaded, or when it is first asked for."""
         made = self.file.constructions_of[Place(Root.BINDING, unit.binding)]
-        return (
-            bool(made)
-            and unit.binding not in self.file.exported_bindings
-            and all(call.function == MODULE and not self.file.in_loop(call.region, MODULE) for call in made)
+        return bool(made) and all(
+            (call.function == MODULE and not self.file.in_loop(call.region, MODULE)) or self._is_made_when_wanted(call)
+            for call in made
         )
+
+    def _is_made_when_wanted(self, call: Call) -> bool:
+        """`static get() { return (Store.one ??= new Store()); }`, `if (!one) one = new Store();`."""
+        guard = self.guards.of(call)
+        binding = self.file.binding(guard) if guard is not None else None
+        return binding is not None and binding.function == MODULE
+
+    @cached_property
+    def _of_the_application(self) -> frozenset[int]:
+        """Classes of which a framework makes one for the whole application.
+
+        `@Injectable({providedIn: "root"})`, and what Angular's compiler makes of it (Angular, "Providing dependency").
+        """
+        found: set[int] = set()
+        for call in self.file.facts.calls:
+            for record in call.arguments if call.function == MODULE and not call.constructs else ():
+                if isinstance(record, Record) and ("providedIn", Constant("root")) in record.items:
+                    found |= self._provided(call, dict(record.items))
+        return frozenset(found)
+
+    def _provided(self, call: Call, items: Mapping[str, Value]) -> set[int]:
+        """The class that is named, or the one that follows the decorator."""
+        named = {items.get("type"), items.get("token")}
+        units = [unit for unit in self.file.facts.units if unit.kind is UnitKind.CLASS]
+        found = {unit.index for unit in units if unit.binding >= 0 and Place(Root.BINDING, unit.binding) in named}
+        after = min((unit for unit in units if unit.extent[0] >= call.extent[1]), key=_start, default=None)
+        return found if found or after is None or "factory" in items else {after.index}
 
     def _find(self, unit: Unit) -> bool:
         if unit.kind is UnitKind.OBJECT:
@@ -49,3 +89,7 @@ class Singletons:
             return call.fate.kind is FateKind.EXPORTED
         binding = self.file.binding(kept)
         return kept.root is Root.GLOBAL or (binding is not None and binding.function == MODULE)
+
+
+def _start(unit: Unit) -> int:
+    return unit.extent[0]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from memlint.ledger import Insight, Lifetime
-from memlint.model.facts import MODULE, Call, Constant, Function, Place, Root
+from memlint.model.facts import MODULE, Binding, Call, FateKind, Function, Place, Root
 from memlint.model.finding import Confidence
 from memlint.model.resource import Holder
 from memlint.semantics.names import words_of
 from memlint.semantics.rate import Rate
-from memlint.semantics.sameness import Sames
 from memlint.verdicts.brought import closing_calls, is_for_own
+from memlint.verdicts.following import is_followed_to_its_end
+from memlint.verdicts.siblings import releases_a_sibling
 
 
 def outlives(life: Lifetime, seen: Insight) -> Confidence:
@@ -17,13 +18,18 @@ def outlives(life: Lifetime, seen: Insight) -> Confidence:
     if life.resource.trusts_holder:
         if not life.origin.shown:
             return Confidence.LOW
-        return Confidence.HIGH if seen.reach.teardowns(life.call.function) else Confidence.MEDIUM
+        if seen.reach.teardowns(life.call.function):
+            return Confidence.HIGH
+        # An observer that nobody else keeps goes with what it observes (DOM, 4.3): is that known to stay?
+        return Confidence.MEDIUM if life.origin.sure else Confidence.LOW
     if life.frequency.rate < Rate.INSTANCE:
         return Confidence.LOW
     if releases_a_sibling(life, seen):
         if life.frequency.rate is Rate.INSTANCE and not has_an_end(life, seen):
             return Confidence.LOW  # what is taken off now and then is no proof that the owner goes first
         return Confidence.HIGH if life.origin.sure else Confidence.MEDIUM
+    if life.origin.is_part:
+        return Confidence.LOW
     if is_kept_beyond(life, seen) and _is_brought_to_an_owner_that_ends(life, seen):
         return Confidence.MEDIUM
     if _is_given_and_taken(life, seen) or is_for_a_piece_of_work(life, seen):
@@ -79,9 +85,20 @@ def is_lent(life: Lifetime, seen: Insight) -> bool:
         and binding.kind == "parameter"
         and not life.ends
         and not life.resource.fires_once
+        and not _is_brought(binding, seen)
         and not is_followed_to_its_end(life, seen)
         and releases_a_sibling(life, seen)
     )
+
+
+def _is_brought(binding: Binding, seen: Insight) -> bool:
+    """`request.on("response", (response) => …)`: what an event brings anew each time ends by itself."""
+    fate = seen.file.facts.functions[binding.function].fate
+    if fate.kind is not FateKind.ARGUMENT or fate.call < 0:
+        return False
+    call = seen.file.facts.calls[fate.call]
+    event = seen.file.constant(call.arguments[0]) if call.arguments else None
+    return event is not None and event.value in seen.words["events that bring something new"]
 
 
 def is_given_back(life: Lifetime, seen: Insight) -> bool:
@@ -179,61 +196,3 @@ def _releases_something(function: Function, seen: Insight) -> bool:
 def _ending_functions(seen: Insight) -> frozenset[int]:
     """The functions that end anything."""
     return frozenset(end.call.function for life in seen.lifetimes for end in life.ends)
-
-
-def releases_a_sibling(life: Lifetime, seen: Insight) -> bool:
-    """Whether something else is taken off the same target, here in this file."""
-    target = life.holes.get("$target")
-    released = seen.once(_released_targets)
-    reached = seen.flow.journey(target).places if target is not None else set()
-    for name in {shape.name for shape in life.resource.release} & released.keys():
-        places, receivers = released[name]
-        if not places.isdisjoint(reached) or next(receivers.of(target), None) is not None:
-            return True
-    return False
-
-
-def _released_targets(seen: Insight) -> dict[str, tuple[set[Place | None], Sames[Call]]]:
-    """What functions ask to release something, by the name of the releasing method."""
-    found = {}
-    for name in {
-        shape.name for resource in seen.resources for shape in resource.release
-    } & seen.file.calls_named.keys():
-        calls = [(call.receiver, call) for call in seen.file.calls_named[name] if call.function != MODULE]
-        asked = [(receiver, call) for receiver, call in calls if receiver is not None]
-        if asked:
-            found[name] = ({seen.flow.canonical(receiver) for receiver, _ in asked}, Sames(asked, seen.flow))
-    return found
-
-
-def is_followed_to_its_end(life: Lifetime, seen: Insight) -> bool:
-    """Somebody else's emitter whose own end is listened for as well: it is the one that goes first."""
-    if life.origin.holder not in (Holder.FOREIGN, Holder.CALL):
-        return False
-    target = life.holes.get("$target")
-    unit = seen.file.facts.functions[life.call.function].unit
-    for other in seen.once(_followed_to_the_end).of(target):
-        near = other.call.function == life.call.function or (
-            unit >= 0 and seen.file.facts.functions[other.call.function].unit == unit
-        )
-        if near:
-            return True
-    return False
-
-
-def _followed_to_the_end(seen: Insight) -> Sames[Lifetime]:
-    """The listeners of an end, by their target."""
-    ends = ((life.holes.get("$target"), life) for life in seen.lifetimes if is_an_end(life, seen))
-    return Sames(ends, seen.flow)
-
-
-def is_an_end(life: Lifetime, seen: Insight) -> bool:
-    """Whether the event is the target's own end, as a text or as a name: `'close'`, `SessionEvent.Disconnected`."""
-    event = life.holes.get("$event")
-    known = seen.file.constant(event)
-    if isinstance(known, Constant):
-        return known.value in seen.words["ends of an emitter"]
-    if not isinstance(event, Place):
-        return False
-    words = words_of(event.path[-1]) if event.path else ()
-    return bool(words) and words[-1] in seen.words["ends of an emitter"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from memlint.ledger import Insight, Lifetime
 from memlint.model.facts import MODULE, Call, Closure, Compound, ExitKind, Place, RegionKind, Root, Value
+from memlint.semantics.names import words_of
 from memlint.semantics.values import inner_values
 
 _SHORT = 1_000
@@ -34,7 +35,13 @@ def _milliseconds(value: Value, seen: Insight) -> float | None:
 def is_short(life: Lifetime, seen: Insight) -> bool:
     """Whether it is known to be over in a moment."""
     delay = delay_of(life, seen)
-    return delay is not None and delay < _SHORT
+    return delay < _SHORT if delay is not None else _is_called_short(life.holes.get("$delay"), seen)
+
+
+def _is_called_short(delay: Value | None, seen: Insight) -> bool:
+    """`animationSpeed + 80`: nobody says how long, and its name says that it is a moment."""
+    named = (words_of(seen.file.name_of(one)) for one in inner_values(delay) if isinstance(one, Place))
+    return any(not known.isdisjoint(seen.words["short waits"]) for known in map(set, named))
 
 
 def asks_first(function: int | None, seen: Insight) -> bool:

@@ -29,7 +29,7 @@ def judge_ends(life: Lifetime, seen: Insight, confidence: Confidence) -> Verdict
         if _is_in_reach_of_the_base(life, teardowns, seen):
             confidence = Confidence.LOW
         return Verdict(lowered(confidence) if life.doubtful_ends else confidence, "nothing ends it", tuple(teardowns))
-    if any(_ends_in_same_call(end, life, seen) for end in life.ends):
+    if any(_ends_in_same_call(end, life, seen) or _is_answered(end, life, seen) for end in life.ends):
         return None
     own = own_callback(life, seen)
     elsewhere = [end for end in life.ends if not any(seen.file.contains(inside, end.call.function) for inside in own)]
@@ -123,6 +123,16 @@ def _ends_in_same_call(end: End, life: Lifetime, seen: Insight) -> bool:
     )
 
 
+def _is_answered(end: End, life: Lifetime, seen: Insight) -> bool:
+    """`observer.observe(page); return () => observer.unobserve(page);`: who starts it answers with what ends it."""
+    if not life.resource.started_by:
+        return False
+    ending = seen.file.facts.functions[end.call.function]
+    starting = seen.file.facts.functions[ending.parent]
+    within = starting.extent[0] <= life.start[0] < starting.extent[1]
+    return ending.fate.kind is FateKind.RETURNED and ending.parent != MODULE and within
+
+
 def own_callback(life: Lifetime, seen: Insight) -> list[int]:
     kept = life.holes.get(life.resource.keeps)
     function = seen.file.behind(kept)
@@ -150,15 +160,21 @@ def judge_overwritten(
         target = file.target_of(call)
         if target is not None and any(end.call.function in seen.reach.reached([target]) for end in life.ends):
             return None
-    if _runs_again(file.facts.functions[function]):
+    callers = file.callers.get(function, ())
+    if _runs_again(file.facts.functions[function]) and not (callers and _is_private(function, seen)):
         return Verdict(confidence, "it is replaced without ending the one before", tuple(teardowns))
-    for caller in file.callers.get(function, ()):
+    for caller in callers:
         outer = file.facts.functions[caller.function]
         if caller.function in (MODULE, function) or outer.kind == "constructor":
             continue
         if not _ends_before(caller, life, seen) and _runs_again(outer):
             return Verdict(confidence, "it is started again without ending the one before", tuple(teardowns))
     return None
+
+
+def _is_private(function: int, seen: Insight) -> bool:
+    """Whether only its own unit calls a method, so that its callers decide whether it starts again: `_setTimer()`."""
+    return seen.file.facts.functions[function].name.startswith(("_", "#"))
 
 
 def _runs_again(caller: Function) -> bool:

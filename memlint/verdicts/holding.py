@@ -12,20 +12,16 @@ from memlint.semantics.identity import captures_self, is_fresh
 from memlint.semantics.rate import Rate
 from memlint.semantics.values import inner_values
 from memlint.verdicts.adding import adds_more, is_for_one_of_many
-from memlint.verdicts.belonging import (
-    has_an_end,
-    is_ended_by_its_owner,
-    is_followed_to_its_end,
-    is_given_back,
-    is_lent,
-    outlives,
-    releases_a_sibling,
-)
+from memlint.verdicts.belonging import has_an_end, is_ended_by_its_owner, is_given_back, is_lent, outlives
 from memlint.verdicts.brought import outlives_if_brought
+from memlint.verdicts.following import is_followed_to_its_end
 from memlint.verdicts.found_again import is_found_again
 from memlint.verdicts.kept_alive import stays_on_connection
 from memlint.verdicts.once import is_once, may_never_fire
 from memlint.verdicts.removals import is_handed_on
+from memlint.verdicts.siblings import releases_a_sibling
+from memlint.verdicts.standing import ends_the_program, is_of_a_worker, is_on_process
+from memlint.verdicts.wrapping import is_no_function, is_wrapper
 
 _AT_START = re.compile(
     r"^(load|loaded|DOMContentLoaded|readystatechange|deviceready|\w*[rR]eady|\w*loaded(data|metadata)?)$"
@@ -64,10 +60,13 @@ def outlived_by(life: Lifetime, seen: Insight) -> Confidence | None:
 
 def _goes_along(life: Lifetime, seen: Insight) -> bool:
     """Whether holder and held end together, or the duty is not this function's."""
-    if life.resource.adds_once and _is_same_every_time(life, seen):
+    if life.resource.adds_once:
+        if _is_same_every_time(life, seen):
+            return True
+    elif is_no_function(life, seen):
         return True
     return (
-        _is_wrapper(life, seen)
+        is_wrapper(life, seen)
         or _is_asked_first(life, seen)
         or is_followed_to_its_end(life, seen)
         or is_ended_by_its_owner(life, seen)
@@ -101,10 +100,14 @@ def _of_the_process(life: Lifetime, seen: Insight) -> Confidence:
         return Confidence.MEDIUM if _has_a_method_that_ends(life, seen) else Confidence.LOW
     event = seen.file.constant(life.holes.get("$event"))
     target = life.holes.get("$target")
-    on_process = _is_on_process(life)
+    on_process = is_on_process(life)
     if isinstance(target, Place) and on_process and target.path[:1] == ("stdin",):
         return Confidence.LOW  # who reads standard input does so once per process
+    if is_of_a_worker(life, seen):
+        return Confidence.LOW
     if on_process and event is not None and event.value in seen.words["events of the process"]:
+        if life.frequency.rate > Rate.INSTANCE and ends_the_program(life, seen):
+            return Confidence.LOW
         if _keeps_a_call(life, seen) and _comes_often(life, seen):
             return Confidence.HIGH
         return Confidence.MEDIUM if _is_one_more_each_time(life, seen) else Confidence.LOW
@@ -116,7 +119,7 @@ def _of_the_process(life: Lifetime, seen: Insight) -> Confidence:
 def _is_of_the_thread(life: Lifetime, seen: Insight) -> bool:
     """Whether the target is one that a program sets up as it starts: `process`, `cluster`, the port of a worker."""
     place = seen.flow.canonical(life.holes.get("$target"))
-    return _is_on_process(life) or (place is not None and seen.file.name_of(place) in ("cluster", "parentPort"))
+    return is_on_process(life) or (place is not None and seen.file.name_of(place) in ("cluster", "parentPort"))
 
 
 def _comes_often(life: Lifetime, seen: Insight) -> bool:
@@ -127,7 +130,7 @@ def _comes_often(life: Lifetime, seen: Insight) -> bool:
 def _has_a_method_that_ends(life: Lifetime, seen: Insight) -> bool:
     """`init` may run once in a program; where `remove` stands beside it, both run as often as wanted."""
     is_method = seen.file.facts.functions[life.call.function].unit >= 0
-    return is_method and not life.ends and not _is_on_process(life) and has_an_end(life, seen)
+    return is_method and not life.ends and not is_on_process(life) and has_an_end(life, seen)
 
 
 def _is_one_more_each_time(life: Lifetime, seen: Insight) -> bool:
@@ -141,11 +144,6 @@ def _is_one_more_each_time(life: Lifetime, seen: Insight) -> bool:
             and captures_self(seen.file, life.holes.get("$handler"))
         )
     return life.frequency.rate is Rate.EVENT and bool(is_fresh(seen.file, life.holes.get("$handler")))
-
-
-def _is_on_process(life: Lifetime) -> bool:
-    target = life.holes.get("$target")
-    return isinstance(target, Place) and target.root is Root.GLOBAL and target.key == "process"
 
 
 def _keeps_a_call(life: Lifetime, seen: Insight) -> bool:
@@ -185,19 +183,6 @@ def _is_conditional(life: Lifetime, seen: Insight) -> bool:
     """Whether something decides if it is listened to: `if (!scene.hasLoaded) scene.on("loaded", …)`."""
     regions = (seen.file.facts.regions[index] for index in seen.file.regions_of(life.call.region))
     return any(region.kind in (RegionKind.THEN, RegionKind.ELSE) for region in regions)
-
-
-def _is_wrapper(life: Lifetime, seen: Insight) -> bool:
-    """`function listen(target, event, handler) { target.on(event, handler) }`: the duty is the caller's."""
-    given = 0
-    for name in ("$target", "$event", "$handler"):
-        place = seen.flow.canonical(life.holes.get(name))
-        binding = seen.file.binding(place) if place is not None else None
-        if place is not None and binding is not None and binding.kind == "parameter" and not place.path:
-            given += 1
-            if name == "$event":
-                return True
-    return given >= 2
 
 
 def _listens_to_itself(life: Lifetime, seen: Insight) -> bool:

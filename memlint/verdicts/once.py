@@ -11,8 +11,10 @@ from memlint.model.resource import Holder
 from memlint.semantics.names import words_of
 from memlint.semantics.rate import Rate
 from memlint.semantics.values import unwrapped
-from memlint.verdicts.belonging import has_an_end, is_an_end, is_for_a_piece_of_work, is_kept_beyond, releases_a_sibling
+from memlint.verdicts.belonging import has_an_end, is_for_a_piece_of_work, is_kept_beyond
 from memlint.verdicts.duty import is_handed_over
+from memlint.verdicts.following import is_an_end
+from memlint.verdicts.siblings import releases_a_sibling
 
 
 def is_once(life: Lifetime) -> bool:

@@ -8,11 +8,9 @@ from memlint.ledger import End, Insight, Lifetime
 from memlint.model.facts import MODULE, FateKind, Function, Root
 from memlint.model.finding import Confidence
 from memlint.semantics.names import words_of
-from memlint.verdicts.delays import LONG, asks_first, delay_of, keeps_more_than_itself
+from memlint.verdicts.delays import LONG, asks_first, delay_of, is_short, keeps_more_than_itself
 from memlint.verdicts.verdict import Verdict
 
-_SHORT = 1_000
-"""Milliseconds below which a forgotten one-shot is over before anyone could miss it."""
 _WHY = "its owner can end before it fires"
 
 
@@ -29,7 +27,7 @@ def judge_outliving(life: Lifetime, seen: Insight) -> Verdict | None:
         return None
     if _is_kept(life, seen):
         return _of_kept(life, seen, teardowns, delay)
-    if life.ends or _is_elsewhere(life) or not _is_of_an_owner(life, seen) or (delay is not None and delay < _SHORT):
+    if life.ends or _is_elsewhere(life) or not _is_of_an_owner(life, seen) or is_short(life, seen):
         return None
     if not _is_long(delay) and _only_ends_the_owner(life, seen, teardowns):
         return None
@@ -53,7 +51,7 @@ def _of_kept(life: Lifetime, seen: Insight, teardowns: list[Function], delay: fl
 
 def _sureness(life: Lifetime, seen: Insight, teardowns: list[Function], delay: float | None) -> Confidence:
     """A one-shot of a moment ends itself; a wait that is long, or set elsewhere and forgotten, keeps its owner."""
-    if delay is not None:
+    if delay is not None or is_short(life, seen):
         return Confidence.MEDIUM if _is_long(delay) else Confidence.LOW
     again = _is_of_self_alone(life) and _comes_again(life, seen)
     forgotten = again or _ends_the_like(teardowns, life, seen) or _is_empty(teardowns, seen)
