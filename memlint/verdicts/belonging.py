@@ -21,7 +21,7 @@ def outlives(life: Lifetime, seen: Insight) -> Confidence:
         if seen.reach.teardowns(life.call.function):
             return Confidence.HIGH
         # An observer that nobody else keeps goes with what it observes (DOM, 4.3): is that known to stay?
-        return Confidence.MEDIUM if life.origin.sure else Confidence.LOW
+        return Confidence.MEDIUM if life.origin.sure or not _is_handed_in(life, seen) else Confidence.LOW
     if life.frequency.rate < Rate.INSTANCE:
         return Confidence.LOW
     if releases_a_sibling(life, seen):
@@ -51,6 +51,12 @@ def _is_brought_to_an_owner_that_ends(life: Lifetime, seen: Insight) -> bool:
         and life.origin.shown
         and any(seen.vocabulary.ends_for_good(end.name) for end in _ends(life, seen))
     )
+
+
+def _is_handed_in(life: Lifetime, seen: Insight) -> bool:
+    place = seen.flow.canonical(life.holes.get("$target"))
+    binding = seen.file.binding(place) if place is not None else None
+    return binding is not None and binding.kind == "parameter"
 
 
 def _is_given_and_taken(life: Lifetime, seen: Insight) -> bool:

@@ -52,7 +52,7 @@ def is_no_function(life: Lifetime, seen: Insight) -> bool:
 
     A target of the DOM takes objects too (DOM, 2.7: EventListener), so this is asked of emitters alone.
     """
-    handler = life.holes.get("$handler")
+    handler = life.holes.get("$handler") if "$event" in life.holes else None
     binding = seen.file.binding(handler) if isinstance(handler, Place) and not handler.path else None
     if binding is None or binding.kind in ("function", "import", "class"):
         return False
