@@ -215,7 +215,8 @@ class Frequencies:
     def _of_method(self, function: Function, unit_index: int, known: list[Frequency]) -> Frequency:
         unit = self.file.facts.units[unit_index]
         private = function.name.startswith(("_", "#"))
-        if known and (private or all(found.rate is Rate.INSTANCE for found in known)):
+        follows = "next" in names.words_of(function.name)  # whoever asks for the next one will ask again
+        if known and not follows and (private or all(found.rate is Rate.INSTANCE for found in known)):
             best = max(known, key=lambda found: found.rate)
             if best.rate is not Rate.ONCE or (private and self.origins.singletons.is_only_one(unit)):
                 return best

@@ -241,7 +241,7 @@ class Origins:
         function = self.file.facts.functions[binding.function]
         if not place.path and not binding.member and (binding.function, binding.position) in self.own:
             return Origin(Holder.UNIT, f"`{name}`, of whoever made both", binding.extent)
-        given = self._given(binding, depth)
+        given = self._given(binding, place.path, depth)
         if given is not None:
             return given
         if function.fate.kind is FateKind.ARGUMENT and function.fate.call >= 0:
@@ -253,7 +253,7 @@ class Origins:
         sure = self.lives_long(name) and len(place.path) <= 1
         return Origin(Holder.FOREIGN, f"`{name}`, handed in", binding.extent, sure)
 
-    def _given(self, binding: Binding, depth: int) -> Origin | None:
+    def _given(self, binding: Binding, path: tuple[str, ...], depth: int) -> Origin | None:
         """What the callers in this file hand in, if the function is private and they all agree."""
         function = self.file.facts.functions[binding.function]
         private = function.name.startswith(("_", "#")) or (
@@ -265,7 +265,7 @@ class Origins:
         arguments = [call.arguments[binding.position] for call in callers if binding.position < len(call.arguments)]
         if not arguments or binding.member or depth >= _LIMIT:
             return None
-        origins = [self.of(argument, depth + 2) for argument in arguments]
+        origins = [self.of(_member(argument, path), depth + 2) for argument in arguments]
         return origins[0] if all(origin.holder is origins[0].holder for origin in origins) else None
 
     def lives_long(self, name: str) -> bool:
@@ -299,6 +299,10 @@ def _either(origins: Sequence[Origin]) -> Origin | None:
         brought[0].extent,
         False,
     )
+
+
+def _member(value: Value, path: tuple[str, ...]) -> Value:
+    return Place(value.root, value.key, (*value.path, *path)) if isinstance(value, Place) else value
 
 
 def _empties(value: Value) -> bool:

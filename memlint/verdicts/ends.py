@@ -161,13 +161,13 @@ def judge_overwritten(
         if target is not None and any(end.call.function in seen.reach.reached([target]) for end in life.ends):
             return None
     callers = file.callers.get(function, ())
-    if _runs_again(file.facts.functions[function]) and not (callers and _is_private(function, seen)):
+    if runs_again(file.facts.functions[function]) and not (callers and _is_private(function, seen)):
         return Verdict(confidence, "it is replaced without ending the one before", tuple(teardowns))
     for caller in callers:
         outer = file.facts.functions[caller.function]
         if caller.function in (MODULE, function) or outer.kind == "constructor":
             continue
-        if not _ends_before(caller, life, seen) and _runs_again(outer):
+        if not _ends_before(caller, life, seen) and runs_again(outer):
             return Verdict(confidence, "it is started again without ending the one before", tuple(teardowns))
     return None
 
@@ -177,7 +177,7 @@ def _is_private(function: int, seen: Insight) -> bool:
     return seen.file.facts.functions[function].name.startswith(("_", "#"))
 
 
-def _runs_again(caller: Function) -> bool:
+def runs_again(caller: Function) -> bool:
     """A caller that changes something (`setPeriod`, `update`) starts again what is running already."""
     return names.words_of(caller.name)[:1] in {(verb,) for verb in _AGAIN_VERBS}
 

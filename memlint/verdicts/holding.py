@@ -18,6 +18,7 @@ from memlint.verdicts.following import is_followed_to_its_end
 from memlint.verdicts.found_again import is_found_again
 from memlint.verdicts.kept_alive import stays_on_connection
 from memlint.verdicts.once import is_once, may_never_fire
+from memlint.verdicts.oneself import adds_to_itself
 from memlint.verdicts.removals import is_handed_on
 from memlint.verdicts.siblings import releases_a_sibling
 from memlint.verdicts.standing import ends_the_program, is_of_a_worker, is_on_process
@@ -41,6 +42,8 @@ def outlived_by(life: Lifetime, seen: Insight) -> Confidence | None:
     if kept_alive is not None:
         return kept_alive
     if is_found_again(life, seen):
+        return None if _is_asked_first(life, seen) else Confidence.MEDIUM
+    if holder is Holder.UNIT and adds_to_itself(life, seen):
         return None if _is_asked_first(life, seen) else Confidence.MEDIUM
     if holder in (Holder.UNIT, Holder.CALL) or _goes_along(life, seen):
         return None
@@ -88,7 +91,8 @@ def _is_asked_first(life: Lifetime, seen: Insight) -> bool:
         call = seen.file.call_of(inner)
         asked = call.callee if call is not None else inner
         if isinstance(asked, Place) and asked.path and asked.path[-1] in names:
-            if seen.flow.canonical(Place(asked.root, asked.key, asked.path[:-1])) == holder:
+            given = call.arguments[:1] if call is not None else ()
+            if holder in (seen.flow.canonical(one) for one in (Place(asked.root, asked.key, asked.path[:-1]), *given)):
                 return True
     return False
 

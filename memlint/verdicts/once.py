@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from memlint.ledger import Insight, Lifetime
-from memlint.model.facts import Constant, FateKind, Place, Record, Root
+from memlint.model.facts import Call, Constant, FateKind, Place, Record, Root
 from memlint.model.resource import Holder
 from memlint.semantics.names import words_of
 from memlint.semantics.rate import Rate
@@ -75,7 +75,13 @@ def _may_stay(life: Lifetime, group: Sequence[Lifetime], seen: Insight) -> bool:
     racing = _reached_by(group, seen)
     if not is_once(life) or is_an_end(life, seen) or is_handed_over(life, seen):
         return False
-    return all(end.call.function in racing for end in life.ends)
+    return all(end.call.function in racing or _is_for_a_failure(end.call, seen) for end in life.ends)
+
+
+def _is_for_a_failure(call: Call, seen: Insight) -> bool:
+    """`handleError`, `onTimeout`: it takes off what stays if the work fails, and is not run if it succeeds."""
+    words = words_of(seen.file.facts.functions[call.function].name)
+    return bool(words) and words[-1] in seen.words["failures"]
 
 
 def _reached_by(group: Sequence[Lifetime], seen: Insight) -> frozenset[int]:
