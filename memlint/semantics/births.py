@@ -8,6 +8,7 @@ from memlint.model.facts import (
     MODULE,
     Binding,
     Call,
+    Closure,
     Compound,
     FateKind,
     FunctionKind,
@@ -50,16 +51,35 @@ class Births:
             for path, kind in self._made_by(write):
                 kept = self._keeper(write)
                 if kept is not None:
-                    holder, hold = kept
-                    place = self.flow.canonical(write.place) or write.place
-                    place = Place(place.root, place.key, place.path + path)
-                    name = ".".join((self.file.name_of(write.place), *(step for step in path if step != "[]")))
-                    born = Collection(place, kind, name, holder, write.extent, write.function, hold)
-                    if place.root is Root.SELF and not self.is_first(write, self.file.facts.units[int(place.key)]):
-                        born.drains.append(write)  # made anew whenever this method runs
-                    yield born
+                    yield self._made(write, path, kind, *kept)
         for binding in self.file.facts.bindings:
             yield from self._in_object(binding)
+
+    def _made(self, write: Write, path: tuple[str, ...], kind: str, holder: str, hold: Hold) -> Collection:
+        base = self._shared(write.place)
+        at = base or self.flow.canonical(write.place) or write.place
+        place = Place(at.root, at.key, at.path + path)
+        name = ".".join((self.file.name_of(write.place), *(step for step in path if step != "[]")))
+        home = MODULE if self._is_of_module(write.place) else write.function
+        born = Collection(place, kind, name, holder, write.extent, home, hold)
+        if write.place.root is Root.SELF and not self.is_first(write, self.file.facts.units[int(place.key)]):
+            born.drains.append(write)  # made anew whenever this method runs
+        return born
+
+    def _shared(self, place: Place) -> Place | None:
+        """`Layer.prototype.tiles = []` is the `this.tiles` of every layer, unless a layer makes its own."""
+        if place.root is not Root.BINDING or len(place.path) != 2 or place.path[0] != "prototype":
+            return None
+        unit = self.file.unit_bound_to.get(int(place.key))
+        if unit is None:
+            return None
+        member = Place(Root.SELF, self.file.unit_roots[unit.index], place.path[1:])
+        own = (*self.file.writes_at[member], *self.file.writes_at[Place(Root.SELF, unit.index, place.path[1:])])
+        return None if own else member
+
+    def _is_of_module(self, place: Place) -> bool:
+        binding = self.file.binding(place)
+        return binding is not None and not place.path and binding.function == MODULE
 
     def _made_by(self, write: Write) -> Iterator[tuple[tuple[str, ...], str]]:
         """What a write makes: a collection at the place itself, or at the members of a record."""
@@ -129,6 +149,8 @@ class Births:
             return None
         if place.root is Root.BINDING and not place.path:
             return self._keeper_of_variable(file.facts.bindings[int(place.key)], write)
+        if place.root is Root.BINDING and write.operator == "=":
+            return self._keeper_of_member(file.facts.bindings[int(place.key)], write)
         if place.root is Root.SELF and len(place.path) == 1:
             return self._keeper_of_field(file.facts.units[int(place.key)], write)
         if place.root is Root.GLOBAL and place.key in _GLOBAL_OBJECTS and len(place.path) == 1:
@@ -138,6 +160,8 @@ class Births:
 
     def _keeper_of_variable(self, binding: Binding, write: Write) -> tuple[str, Hold] | None:
         maker = binding.function
+        if maker == MODULE and write.function != MODULE and self._is_lazy(write):
+            return f"`{binding.name}` of the module", Hold.PROCESS
         if maker == MODULE and write.function == MODULE:
             anew = self.file.in_loop(write.region, MODULE)
             return None if anew else (f"`{binding.name}` of the module", Hold.PROCESS)
@@ -151,6 +175,27 @@ class Births:
         if any(use.function != maker for use in self.file.uses_of.get(binding.index, ())):
             return f"`{binding.name}`, which functions inside of {name or 'a function'} see", Hold.CLOSURE
         return None
+
+    def _keeper_of_member(self, binding: Binding, write: Write) -> tuple[str, Hold] | None:
+        """`Player.players = {}`, `render.cache = {}`, `Layer.prototype.tiles = []`: made once, with the module."""
+        at_load = write.function == MODULE or self._makes_one_service(write.function)
+        if write.function != binding.function or not at_load or self.file.in_loop(write.region, write.function):
+            return None
+        name = f"`{self.file.name_of(write.place)}`"
+        if self._shared(write.place) is not None:
+            return f"{name}, which all instances share", Hold.PROCESS
+        is_code = binding.kind in ("function", "class") or isinstance(binding.value, Closure | Record)
+        return (f"{name}, which the module keeps", Hold.PROCESS) if is_code and len(write.place.path) == 1 else None
+
+    def _is_lazy(self, write: Write) -> bool:
+        """`if (!cache) cache = new Map()`, `seen ??= new Set()`, `table = table || {}`."""
+        if write.operator in ("??=", "||=") or isinstance(unwrapped(write.value), Compound):
+            return True
+        tests = (self.file.facts.regions[index].test for index in self.file.regions_of(write.region))
+        return write.operator == "=" and any(
+            isinstance(test, Compound) and test.operator in ("not", "==", "===") and write.place in test.parts
+            for test in tests
+        )
 
     def _keeper_of_field(self, unit: Unit, write: Write) -> tuple[str, Hold] | None:
         name = f"`{self.file.name_of(write.place)}`"

@@ -192,6 +192,8 @@ class Feeding:
         """The place is written as a whole: it begins, or begins anew, or grows by a copy of itself."""
         if write.extent == collection.born or write.operator in ("static field", "field"):
             return
+        if write.operator == "declare" and write.place == collection.place:
+            return  # `let cache = null`, before it is made
         value = unwrapped(write.value)
         if value is None:
             collection.drains.append(write)

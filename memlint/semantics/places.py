@@ -57,7 +57,7 @@ class Places(Tables):
         """The place that an alias stands for: `const self = this`, `const {bus} = this`, `const p = this.pool`."""
         for _ in range(ALIASES):
             if place.root is Root.SELF:
-                return Place(Root.SELF, self.unit_roots[int(place.key)], place.path)
+                return self._static(place) or Place(Root.SELF, self.unit_roots[int(place.key)], place.path)
             if place.root is not Root.BINDING:
                 return place
             target = self._alias(int(place.key))
@@ -75,6 +75,13 @@ class Places(Tables):
             if isinstance(binding.value, Record) and binding.value.unit >= 0 and not binding.member:
                 found[binding.index] = binding.value.unit
         return found
+
+    def _static(self, place: Place) -> Place | None:
+        """`this.constructor.all` of a class with a name."""
+        if len(place.path) < 2 or place.path[0] != "constructor":
+            return None
+        binding = self.facts.units[int(place.key)].binding
+        return Place(Root.BINDING, binding, place.path[1:]) if binding >= 0 else None
 
     def _alias(self, index: int) -> Place | None:
         binding = self.facts.bindings[index]

@@ -65,6 +65,8 @@ def _asks_above(remover: Function, seen: Insight) -> bool:
 
 def handle_forgets(collection: Collection, feed: Feed, seen: Insight) -> Pruning | None:
     """`watch()` keeps an entry and gives back a `close()` that leaves it: only a reset of all takes it out."""
+    if collection.hold is Hold.INSTANCE and not collection.drains:
+        return _end_forgets(collection, feed, seen)
     if collection.hold < Hold.SERVICE or not collection.drains or collection.inner_drains:
         return None
     if not all(seen.bounds.empties(drain, collection) for drain in collection.drains):
@@ -79,6 +81,20 @@ def handle_forgets(collection: Collection, feed: Feed, seen: Insight) -> Pruning
         return None
     name = enders[0].name or "the function"
     why = f"`{name}`, which `{adder.name}` gives back, does not take it out"
+    return Pruning(collection, feed, why, tuple(enders), "ends it, and leaves the entry")
+
+
+def _end_forgets(collection: Collection, feed: Feed, seen: Insight) -> Pruning | None:
+    """`subscribe()` of each instance gives back an end, and nothing at all takes an entry out."""
+    if collection.inner_drains or collection.voids or not isinstance(unwrapped(feed.value), Place):
+        return None
+    adder = seen.file.facts.functions[feed.source.function]
+    value = unwrapped(feed.value)
+    binding = seen.file.binding(value) if isinstance(value, Place) else None
+    enders = [one for one in _enders(adder, seen) if seen.vocabulary.ends(one.name)]
+    if not enders or binding is None or binding.kind != "parameter" or binding.function != adder.index:
+        return None
+    why = f"`{enders[0].name}`, which `{adder.name}` gives back, does not take it out"
     return Pruning(collection, feed, why, tuple(enders), "ends it, and leaves the entry")
 
 

@@ -80,7 +80,7 @@ def confidence_of(
     if (
         not (feed.frequency.sure or pruned or _answers(feed, seen) or waits(feed, seen))
         or number is Number.FEW
-        or is_for_loading(collection, feed, number, seen)
+        or (not pruned and is_for_loading(collection, feed, number, seen))
     ):
         return Confidence.LOW
     if is_registration(feed, seen) or is_of_few(collection, feed, number, seen):

@@ -13,8 +13,9 @@ from memlint.semantics.values import inner_values, unwrapped
 def is_for_loading(collection: Collection, feed: Feed, number: Number, seen: Insight) -> bool:
     """Whether a feed serves the start of the program: registration, what waits for readiness, a warning's mark."""
     file, lists = seen.file, seen.words
-    name = file.facts.functions[feed.source.function].name
-    if set(words_of(name)[:1]) & lists["registering verbs"] and not seen.keys.is_counted(feed.key):
+    function = file.facts.functions[feed.source.function]
+    registers = set(words_of(function.name)[:1]) & lists["registering verbs"]
+    if registers and not seen.keys.is_counted(feed.key) and not _is_hook(function, seen):
         return True
     words = set(words_of(collection.name))
     if words & lists["warnings given"] or (feed.key is None and words & lists["installed at load"]):
@@ -23,8 +24,16 @@ def is_for_loading(collection: Collection, feed: Feed, number: Number, seen: Ins
         any(_names_readiness(file.facts.regions[index].test, seen) for index in file.regions_of(feed.source.region))
         or _throws_on_what_is_there(collection, feed, seen)
         or _keeps_named_part(feed, seen)
+        or _keeps_code_under_name(feed, seen)
         or (collection.hold < Hold.PROCESS and number is not Number.MANY and _configures(feed, seen))
         or (collection.hold < Hold.PROCESS and feed.key is None and _configures(feed, seen))
+    )
+
+
+def _is_hook(function: Function, seen: Insight) -> bool:
+    """`useStore` of a component framework, which uses other ones, runs whenever its component is drawn."""
+    return function.name.startswith("use") and any(
+        call.name[:3] == "use" and call.name[3:4].isupper() for call in seen.file.calls_in[function.index]
     )
 
 
@@ -71,6 +80,18 @@ def _is_by_its_name(feed: Feed, seen: Insight) -> bool:
     if not isinstance(key, Place) or not isinstance(value, Place) or seen.keys.number(key) is Number.MANY:
         return False
     return key == Place(value.root, value.key, (*value.path, "name"))
+
+
+def _keeps_code_under_name(feed: Feed, seen: Insight) -> bool:
+    """`setTransformer(name, fn) { transformers[name] = fn; }`: the program's functions, under its names."""
+    key, value = _parameter_name(feed.key, seen), _parameter_name(feed.value, seen)
+    return key[-1:] == ("name",) and seen.words.any_of("parts of a program", value)
+
+
+def _parameter_name(value: Value | None, seen: Insight) -> tuple[str, ...]:
+    value = unwrapped(value)
+    binding = seen.file.binding(value) if isinstance(value, Place) and not value.path else None
+    return words_of(binding.name) if binding is not None and binding.kind == "parameter" else ()
 
 
 def _configures(feed: Feed, seen: Insight) -> bool:
