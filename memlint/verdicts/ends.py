@@ -8,9 +8,11 @@ from dataclasses import replace
 from memlint.ledger import End, Insight, Lifetime
 from memlint.model.facts import MODULE, Call, FateKind, Function, Place, Root
 from memlint.model.finding import Confidence
-from memlint.semantics import names
+from memlint.model.resource import Holder
+from memlint.semantics.names import words_of
 from memlint.semantics.rate import Rate
 from memlint.semantics.values import inner_values
+from memlint.verdicts.once import comes_soon
 from memlint.verdicts.verdict import Verdict, at_most, lowered
 
 _AGAIN_VERBS = (
@@ -38,13 +40,28 @@ def judge_ends(life: Lifetime, seen: Insight, confidence: Confidence) -> Verdict
     reached = seen.reach.reached(function.index for function in teardowns)
     if not teardowns or any(end.call.function in reached for end in life.ends):
         return judge_overwritten(life, seen, confidence, teardowns)
+    if any(_comes_with_the_next_event(end, life, seen) for end in elsewhere):
+        return None
     verdict = Verdict(confidence, "it is ended elsewhere, but not when its owner ends", tuple(teardowns))
+    if elsewhere and life.origin.holder is Holder.FOREIGN and _is_restart(elsewhere, life, seen):
+        return replace(verdict, confidence=Confidence.LOW)  # each replaces the one before, on what was handed in
     if not elsewhere or _is_restart(elsewhere, life, seen):
         return verdict
     plain = tuple(one for one in teardowns if one.unit >= 0 and seen.vocabulary.ends_the_owner(one.name))
     if not plain or any(_comes_at_the_end(end, life, seen) for end in elsewhere):
         return None
     return replace(verdict, confidence=at_most(confidence, Confidence.MEDIUM), teardowns=plain)
+
+
+def _comes_with_the_next_event(end: End, life: Lifetime, seen: Insight) -> bool:
+    """`document.on("mousemove", drag)`, and beside it `document.one("mouseup", …)` that takes it off again."""
+    for here in seen.file.enclosing(end.call.function):
+        for call in seen.frequencies.handed.to(here) if here.index != life.call.function else ():
+            event = seen.file.constant(call.arguments[0]) if call.arguments else None
+            if call.function == life.call.function and event is not None and isinstance(event.value, str):
+                if any(comes_soon(words_of(name), seen) for name in event.value.split()):
+                    return True
+    return False
 
 
 def _is_unreferenced(life: Lifetime, seen: Insight) -> bool:
@@ -179,7 +196,7 @@ def _is_private(function: int, seen: Insight) -> bool:
 
 def runs_again(caller: Function) -> bool:
     """A caller that changes something (`setPeriod`, `update`) starts again what is running already."""
-    return names.words_of(caller.name)[:1] in {(verb,) for verb in _AGAIN_VERBS}
+    return words_of(caller.name)[:1] in {(verb,) for verb in _AGAIN_VERBS}
 
 
 def _ends_before(caller: Call, life: Lifetime, seen: Insight) -> bool:

@@ -12,6 +12,7 @@ from memlint.model.facts import (
     Compound,
     Constant,
     ExitKind,
+    FunctionKind,
     Place,
     Record,
     RegionKind,
@@ -21,6 +22,7 @@ from memlint.model.facts import (
 )
 from memlint.semantics.guards import asked
 from memlint.semantics.identity import is_fresh
+from memlint.semantics.rate import Rate
 from memlint.semantics.values import inner_values, unwrapped
 from memlint.verdicts.once import is_once
 
@@ -34,6 +36,11 @@ def is_found_again(life: Lifetime, seen: Insight) -> bool:
     target = life.holes.get("$target")
     if life.ends or life.doubtful_ends or is_once(life) or not isinstance(target, Place):
         return False
+    if (
+        seen.file.facts.functions[life.call.function].kind is FunctionKind.CONSTRUCTOR
+        or life.frequency.rate < Rate.CALL
+    ):
+        return False  # for each instance once: nothing was found that an earlier call had made
     if not is_fresh(seen.file, life.holes.get("$handler")):
         return False
     place = seen.file.resolve(target)

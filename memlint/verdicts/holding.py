@@ -9,6 +9,7 @@ from memlint.model.facts import MODULE, Binding, FunctionKind, Place, RegionKind
 from memlint.model.finding import Confidence
 from memlint.model.resource import Holder
 from memlint.semantics.identity import captures_self, is_fresh
+from memlint.semantics.names import words_of
 from memlint.semantics.rate import Rate
 from memlint.semantics.values import inner_values
 from memlint.verdicts.adding import adds_more, is_for_one_of_many
@@ -48,8 +49,7 @@ def outlived_by(life: Lifetime, seen: Insight) -> Confidence | None:
     if holder in (Holder.UNIT, Holder.CALL) or _goes_along(life, seen):
         return None
     if _is_abort_signal(life, seen):
-        lasting = holder is Holder.FOREIGN or life.origin.sure
-        return (Confidence.HIGH if lasting else Confidence.MEDIUM) if holder in _LASTING else None
+        return _of_a_signal(life, seen) if holder in _LASTING else None
     if is_once(life):
         return Confidence.MEDIUM if holder in _LASTING and may_never_fire(life, seen) else None
     if _fires_once_in_a_life(life, seen):
@@ -59,6 +59,19 @@ def outlived_by(life: Lifetime, seen: Insight) -> Confidence | None:
     if holder is Holder.EITHER:
         return outlives_if_brought(life, seen)
     return outlives(life, seen) if holder is Holder.FOREIGN else None
+
+
+def _of_a_signal(life: Lifetime, seen: Insight) -> Confidence:
+    if _is_of_a_controller(life, seen):
+        return Confidence.LOW  # controllers are made for one task each; signals are handed around
+    return Confidence.HIGH if life.origin.holder is Holder.FOREIGN or life.origin.sure else Confidence.MEDIUM
+
+
+def _is_of_a_controller(life: Lifetime, seen: Insight) -> bool:
+    """`controller.signal`: who was handed the controller itself is the one who aborts."""
+    target = life.holes.get("$target")
+    steps = seen.file.name_of(target).split(".") if isinstance(target, Place) else []
+    return len(steps) > 1 and steps[-1] == "signal" and words_of(steps[-2])[-1:] == ("controller",)
 
 
 def _goes_along(life: Lifetime, seen: Insight) -> bool:
@@ -74,6 +87,7 @@ def _goes_along(life: Lifetime, seen: Insight) -> bool:
         or is_followed_to_its_end(life, seen)
         or is_ended_by_its_owner(life, seen)
         or _listens_to_itself(life, seen)
+        or _extends_its_host(life, seen)
         or is_handed_on(life, seen)
     )
 
@@ -193,6 +207,21 @@ def _listens_to_itself(life: Lifetime, seen: Insight) -> bool:
     """An instance that registers with itself, as it is made: they go together."""
     place = seen.flow.canonical(life.holes.get("$target"))
     return place is not None and place.root is Root.SELF and not place.path and life.frequency.rate is Rate.INSTANCE
+
+
+def _extends_its_host(life: Lifetime, seen: Insight) -> bool:
+    """A plugin: a function that gives what it was handed new methods, `host.dig = …`, and goes with it."""
+    place = seen.flow.canonical(life.holes.get("$target"))
+    binding = seen.file.binding(place) if place is not None and not place.path else None
+    if binding is None or binding.kind != "parameter" or life.origin.holder is not Holder.FOREIGN:
+        return False
+    return any(
+        write.place.root is Root.BINDING
+        and write.place.key == binding.index
+        and len(write.place.path) == 1
+        and seen.file.function_at(write.value) is not None
+        for write in seen.file.writes_in[binding.function]
+    )
 
 
 def _is_same_every_time(life: Lifetime, seen: Insight) -> bool:

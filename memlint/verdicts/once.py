@@ -28,11 +28,7 @@ def is_once(life: Lifetime) -> bool:
 def may_never_fire(life: Lifetime, seen: Insight) -> bool:
     """Whether the event of a listener for a single time may come late or never, and the next one is added before."""
     words = words_of(_event(life, seen))
-    if (
-        not words
-        or words[-1] in seen.words["soon to come"]
-        or any(word.startswith(("mouse", "pointer", "touch", "key")) for word in words)
-    ):
+    if not words or comes_soon(words, seen):
         return False
     if life.origin.holder is Holder.PROCESS and life.resource.adds_once and life.frequency.sure:
         return True
@@ -41,6 +37,14 @@ def may_never_fire(life: Lifetime, seen: Insight) -> bool:
     if not has_an_end(life, seen) or not is_kept_beyond(life, seen):
         return False
     return life.origin.holder is Holder.PROCESS or releases_a_sibling(life, seen)
+
+
+def comes_soon(event: Sequence[str], seen: Insight) -> bool:
+    """Whether an event, in words, comes by itself before long: a click, the end of a drag, the next frame."""
+    last = event[-1] if event else ""
+    return last in seen.words["soon to come"] or any(
+        word.startswith(("mouse", "pointer", "touch", "key")) for word in event
+    )
 
 
 def races(seen: Insight) -> Iterator[tuple[Lifetime, Lifetime]]:
