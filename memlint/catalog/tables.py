@@ -21,7 +21,7 @@ _RESOURCE_KEYS = (
     "mostly-once", "chains",
 )  # fmt: skip
 _HOLDERS = ("process", "self", "platform", "owner")
-_OWNER_KEYS = ("name", "begins", "ends", "told", "lasts", "unmistakable", "final")
+_OWNER_KEYS = ("name", "begins", "ends", "told", "lasts", "unmistakable", "final", "updates")
 _WORDS_KEYS = ("list", "why", "words")
 
 
@@ -105,6 +105,7 @@ def parse_owner(table: Mapping[str, object], where: str) -> Owner:
         _flag(table, "lasts", where),
         _texts(table, "unmistakable", where),
         _texts(table, "final", where),
+        _texts(table, "updates", where),
     )
 
 

@@ -155,3 +155,5 @@ class Owner:
     """Those of the verbs that end it which mean nothing else: `destroy`, not `hide` or `cancel`."""
     final: tuple[str, ...] = ()
     """Those after which it is of no use to anybody: `destroy`, not `stop` or `disconnect`."""
+    updates: tuple[str, ...] = ()
+    """Methods that its framework runs again and again in between: `componentDidUpdate`."""

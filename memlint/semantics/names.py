@@ -78,6 +78,7 @@ class Vocabulary:
         }
         self.told = frozenset(name for owner in owners for name in owner.told)
         """Functions that are handed what is to run at an owner's end."""
+        self._updates = {name for owner in owners for name in owner.updates}
         self._end_verbs = {name for name in self._end_names if len(words_of(name)) == 1}
         self._begin_verbs = {name for name in self._begin_names if len(words_of(name)) == 1}
 
@@ -154,6 +155,10 @@ class Vocabulary:
             return True
         words = _meaning(name)
         return bool(words) and words[0] in self._begin_verbs
+
+    def updates(self, name: str) -> bool:
+        """Whether a framework runs a method of this name again and again: `componentDidUpdate`."""
+        return name in self._updates
 
     def is_hook(self, name: str) -> bool:
         """Whether a framework calls a method of this name, and ends its owner later: `connectedCallback`."""

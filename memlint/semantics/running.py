@@ -31,6 +31,8 @@ class Running:
         )
 
     def _is_reachable(self, here: Function) -> bool:
+        if here.fate.kind is FateKind.DISCARDED and here.unit < 0:
+            return False  # written as a statement of its own: `() => { … };`, where a `return` was forgotten
         if here.fate.kind is not FateKind.KEPT or here.unit >= 0:
             return True
         place = here.fate.place

@@ -13,6 +13,7 @@ from memlint.semantics.names import words_of
 from memlint.semantics.rate import Rate
 from memlint.semantics.values import inner_values
 from memlint.verdicts.once import comes_soon
+from memlint.verdicts.pausing import judge_pausing, may_be_the_end, own_callback
 from memlint.verdicts.verdict import Verdict, at_most, lowered
 
 _AGAIN_VERBS = (
@@ -39,7 +40,7 @@ def judge_ends(life: Lifetime, seen: Insight, confidence: Confidence) -> Verdict
         return None
     reached = seen.reach.reached(function.index for function in teardowns)
     if not teardowns or any(end.call.function in reached for end in life.ends):
-        return judge_overwritten(life, seen, confidence, teardowns)
+        return judge_pausing(life, seen, confidence, teardowns) or judge_overwritten(life, seen, confidence, teardowns)
     if any(_comes_with_the_next_event(end, life, seen) for end in elsewhere):
         return None
     verdict = Verdict(confidence, "it is ended elsewhere, but not when its owner ends", tuple(teardowns))
@@ -48,14 +49,15 @@ def judge_ends(life: Lifetime, seen: Insight, confidence: Confidence) -> Verdict
     if not elsewhere or _is_restart(elsewhere, life, seen):
         return verdict
     plain = tuple(one for one in teardowns if one.unit >= 0 and seen.vocabulary.ends_the_owner(one.name))
-    if not plain or any(_comes_at_the_end(end, life, seen) for end in elsewhere):
+    if not plain or any(may_be_the_end(end, life, seen) for end in elsewhere):
         return None
     return replace(verdict, confidence=at_most(confidence, Confidence.MEDIUM), teardowns=plain)
 
 
 def _comes_with_the_next_event(end: End, life: Lifetime, seen: Insight) -> bool:
     """`document.on("mousemove", drag)`, and beside it `document.one("mouseup", …)` that takes it off again."""
-    for here in seen.file.enclosing(end.call.function):
+    leading = (end.call.function, *(caller.function for caller in seen.file.callers.get(end.call.function, ())))
+    for here in (each for function in leading for each in seen.file.enclosing(function)):
         for call in seen.frequencies.handed.to(here) if here.index != life.call.function else ():
             event = seen.file.constant(call.arguments[0]) if call.arguments else None
             if call.function == life.call.function and event is not None and isinstance(event.value, str):
@@ -98,33 +100,6 @@ def _is_made_again(life: Lifetime, seen: Insight) -> bool:
     return any(seen.frequencies.of_call(call).rate > Rate.ONCE for call in made)
 
 
-def _comes_at_the_end(end: End, life: Lifetime, seen: Insight) -> bool:
-    """Whether an end stands where an end of the owner surely leads: in a handler of a final event, or near the call.
-
-    Also in a function that somebody out of sight may call at the end: one that is handed on, or a method whose unit
-    extends what another file defines.
-    """
-    file = seen.file
-    callers = (caller.function for caller in file.callers.get(end.call.function, ()))
-    return any(_stands_at_the_end(function, life, seen) for function in (end.call.function, *callers))
-
-
-def _stands_at_the_end(function: int, life: Lifetime, seen: Insight) -> bool:
-    file = seen.file
-    own = own_callback(life, seen)
-    for here in file.enclosing(function):
-        if here.index in (MODULE, life.call.function, *own):
-            return False
-        if here.fate.kind is FateKind.ARGUMENT and here.fate.call >= 0:
-            call = file.facts.calls[here.fate.call]
-            event = file.constant(call.arguments[0]) if call.arguments else None
-            if event is None or event.value in seen.words["last events"]:
-                return True
-        if here.unit >= 0:
-            return file.extends_what_is_elsewhere(here.unit)
-    return False
-
-
 def _is_restart(ends: list[End], life: Lifetime, seen: Insight) -> bool:
     """Whether all ends stand in the function that acquires: they only make room for the next one."""
     return all(end.call.function == life.call.function for end in ends) and not seen.file.in_loop(
@@ -148,12 +123,6 @@ def _is_answered(end: End, life: Lifetime, seen: Insight) -> bool:
     starting = seen.file.facts.functions[ending.parent]
     within = starting.extent[0] <= life.start[0] < starting.extent[1]
     return ending.fate.kind is FateKind.RETURNED and ending.parent != MODULE and within
-
-
-def own_callback(life: Lifetime, seen: Insight) -> list[int]:
-    kept = life.holes.get(life.resource.keeps)
-    function = seen.file.behind(kept)
-    return [function] if function is not None else []
 
 
 def judge_overwritten(

@@ -14,6 +14,7 @@ from memlint.verdicts.owned import is_completed, judge_owned
 from memlint.verdicts.partial import judge_partial
 from memlint.verdicts.racing import judge_racing
 from memlint.verdicts.rearming import judge_rearming
+from memlint.verdicts.updating import judge_updating
 from memlint.verdicts.verdict import Verdict
 
 
@@ -34,7 +35,11 @@ def judge(life: Lifetime, seen: Insight) -> Verdict | None:
     confidence = outlived_by(life, seen)
     if confidence is None:
         return None
-    return judge_ends(life, seen, confidence) or judge_partial(life, seen, confidence)
+    return (
+        judge_ends(life, seen, confidence)
+        or judge_updating(life, seen, confidence)
+        or judge_partial(life, seen, confidence)
+    )
 
 
 def _is_a_guess(life: Lifetime, seen: Insight) -> bool:
