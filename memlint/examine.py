@@ -62,6 +62,31 @@ def words_of(data: bytes) -> frozenset[bytes]:
     return frozenset(data.translate(_WORD_TABLE).split())
 
 
+@frozen
+class _Judge:
+    """A card with its visitor, and what a file must hold for it to be asked; nothing for what a table row acquires."""
+
+    card: Card
+    visitor: Visitor
+    words: frozenset[bytes]
+    marks: tuple[bytes, ...]
+
+    def wants(self, words: frozenset[bytes], data: bytes) -> bool:
+        """Whether the file may hold what this card speaks of."""
+        return not (self.words and self.words.isdisjoint(words)) or any(mark in data for mark in self.marks)
+
+
+@cache
+def _judges(task: Task) -> tuple[_Judge, ...]:
+    """The active cards that have a visitor, in their order."""
+    visitors = ((card, visitor_of(card.name, has_resources=bool(card.resources))) for card in task.cards)
+    return tuple(
+        _Judge(card, visitor, frozenset(map(str.encode, visitor.WORDS)), getattr(visitor, "MARKS", ()))
+        for card, visitor in visitors
+        if visitor is not None
+    )
+
+
 @cache
 def trigger_words(task: Task) -> frozenset[bytes]:
     """A file with none of these words cannot have a finding, so it is not even parsed."""
@@ -70,10 +95,8 @@ def trigger_words(task: Task) -> frozenset[bytes]:
     for resource in task.resources:
         if resource.kind in kinds and not _sources_of(resource):
             words |= _names_of(resource)
-    for card in task.cards:
-        visitor = visitor_of(card.name, has_resources=bool(card.resources))
-        if visitor is not None:
-            words |= {word.encode() for word in visitor.WORDS}
+    for judge in _judges(task):
+        words |= judge.words
     return frozenset(words)
 
 
@@ -108,8 +131,7 @@ def _sources_of(resource: Resource) -> frozenset[bytes]:
 @cache
 def trigger_marks(task: Task) -> tuple[bytes, ...]:
     """Pieces of source that make a file worth a look although no word of a rule stands in it."""
-    visitors = [visitor_of(card.name, has_resources=bool(card.resources)) for card in task.cards]
-    return tuple(dict.fromkeys(mark for visitor in visitors for mark in getattr(visitor, "MARKS", ())))
+    return tuple(dict.fromkeys(mark for judge in _judges(task) for mark in judge.marks))
 
 
 @cache
@@ -140,10 +162,10 @@ def examine(path: str, data: bytes, task: Task, known: tuple[Helper | Hint, ...]
         seen = Insight(File(facts), grown(_table(task), helpers), task.owners, task.lists)
         learn(seen, [one for one in known if isinstance(one, Hint)])
         seen, own = settled(seen)
-        for card in task.cards:
-            visitor = visitor_of(card.name, has_resources=bool(card.resources))
-            if visitor is not None:
-                found, fault = _judged(visitor, card, seen)
+        is_helped = bool(helpers or own)  # a helper does for a file what words of its own would
+        for judge in _judges(task):
+            if is_helped or judge.wants(words, data):
+                found, fault = _judged(judge.visitor, judge.card, seen)
                 findings += found
                 faults += [fault] if fault else []
         told = outline(seen, own)

@@ -11,8 +11,11 @@ from memlint.verdicts.owned_children import Forgotten, forgotten
 from memlint.verdicts.saying import finding_at
 
 WORDS = frozenset(
-    {"dispose", "destroy", "terminate", "teardown", "shutdown", "disconnect", "_register", "stop", "close"}
-)
+    {
+        "dispose", "destroy", "terminate", "teardown", "shutdown", "disconnect", "stop", "close",
+        "Disposable", "_register", "register",
+    }
+)  # fmt: skip
 
 
 def visit(card: Card, seen: Insight) -> Iterator[Finding]:
