@@ -8,7 +8,7 @@ from enum import StrEnum
 from memlint.ledger import Insight
 from memlint.link.lending import lent
 from memlint.link.naming import exported_names
-from memlint.model.facts import MODULE, Place
+from memlint.model.facts import MODULE, Call, Place
 from memlint.model.frozen import frozen
 from memlint.semantics.rate import Rate
 
@@ -41,7 +41,7 @@ def told(seen: Insight) -> Iterator[tuple[str, Hint]]:
     if not file.imports:
         return
     mentioned = {use.binding for use in file.facts.uses if use.binding in file.imports}
-    called: dict[tuple[str, str], What] = {}
+    calls: dict[tuple[str, str], list[Call]] = {}
     starts: dict[int, int] = {}
     for call in file.facts.calls:
         callee = call.callee
@@ -50,16 +50,19 @@ def told(seen: Insight) -> Iterator[tuple[str, Hint]]:
         name = seen.callees.foreign(callee)
         if name is not None and _is_of_project(name[0], file.facts.language):
             starts[int(callee.key)] = starts.get(int(callee.key), 0) + 1
-            once = called.get(name) is not What.OFTEN and seen.frequencies.of_call(call).rate is Rate.ONCE
-            once = once and not file.in_loop(call.region, call.function)
-            called[name] = What.ONCE if once and name not in called else What.OFTEN
+            calls.setdefault(name, []).append(call)
     uses: dict[int, int] = {}
     for use in file.facts.uses:
         uses[use.binding] = uses.get(use.binding, 0) + 1
-    for binding, entry in file.imports.items():
-        if uses.get(binding, 0) > starts.get(binding, 0) and entry.name != "*":
-            called[entry.module, entry.name] = What.OFTEN
-    yield from ((module, Hint(what, name)) for (module, name), what in called.items() if name)
+    handed_on = {
+        (entry.module, entry.name)
+        for binding, entry in file.imports.items()
+        if uses.get(binding, 0) > starts.get(binding, 0) and entry.name != "*"
+    }
+    for foreign in dict.fromkeys((*calls, *handed_on)):
+        if foreign[1]:
+            once = foreign not in handed_on and _is_once(calls[foreign], seen)
+            yield foreign[0], Hint(What.ONCE if once else What.OFTEN, foreign[1])
     for module, given, own in lent(seen):
         yield module, Hint(What.LENT, given, own)
     for verb in _EMPTIES:
@@ -67,6 +70,16 @@ def told(seen: Insight) -> Iterator[tuple[str, Hint]]:
             emptied = seen.callees.foreign(call.receiver)
             if emptied is not None and _is_of_project(emptied[0], file.facts.language):
                 yield emptied[0], Hint(What.EMPTIED, emptied[1])
+
+
+def _is_once(calls: Sequence[Call], seen: Insight) -> bool:
+    """Whether these are one call, which runs once while the program starts; how often it runs is asked last."""
+    call, *others = calls
+    return (
+        not others
+        and not seen.file.in_loop(call.region, call.function)
+        and seen.frequencies.of_call(call).rate is Rate.ONCE
+    )
 
 
 def _is_of_project(module: str, language: str) -> bool:

@@ -23,6 +23,7 @@ class Project:
         self._modules = modules
         self._helping = self._paths_of_help()
         self._hints: dict[str, list[Hint]] | None = None
+        self._known: dict[tuple[str, str], tuple[tuple[str, Helper], ...]] = {}
 
     def helpers_for(self, path: str) -> tuple[Helper, ...]:
         """The helpers that a file uses, named as it imports them."""
@@ -30,7 +31,7 @@ class Project:
         found: dict[object, Helper] = {}
         for module, used in own.imports if own is not None and self._helping else ():
             for there, name in self._modules.resolve(path, module, used):
-                for suffix, helper in self._offered(there, name, 0):
+                for suffix, helper in self._offers(there, name):
                     one = helper.called((module, joined(used, suffix)))
                     found.setdefault(one.identity, one)
         return tuple(found.values())
@@ -86,6 +87,14 @@ class Project:
         while more := {path for path, targets in passing.items() if path not in found and targets & found}:
             found |= more
         return frozenset(found)
+
+    def _offers(self, path: str, name: str) -> tuple[tuple[str, Helper], ...]:
+        """What `_offered` finds, looked for once: many files import the same names."""
+        if path not in self._helping:
+            return ()
+        if (path, name) not in self._known:
+            self._known[path, name] = tuple(self._offered(path, name, 0))
+        return self._known[path, name]
 
     def _offered(self, path: str, name: str, depth: int) -> Iterator[tuple[str, Helper]]:
         """What a file offers under a dotted name, or under what begins with it: the rest of the name, and the helper.
