@@ -38,6 +38,23 @@ CASES = {
           render() {}
         }
         """,
+    "wrappers of one event.js": """
+        export function subscribe#(handler) {
+          bus.on('page', handler);
+          return () => bus.off('page', handler);
+        }
+        """,
+    "one of two is destroyed.js": """
+        class Ruler# {
+          constructor() { window.addEventListener('resize', this.fit); }
+          fit() {}
+          destroy() { window.removeEventListener('resize', this.fit); }
+        }
+        export class Page# {
+          constructor() { this.left = new Ruler#(); this.top = new Ruler#(); }
+          destroy() { this.left.destroy(); }
+        }
+        """,
     "timers.js": "class T# { start() { this.t# = setInterval(() => {}, 1000); } stop() { clearInterval(this.t#); } }\n",
     "observers.js": """
         class O# {

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
-from memlint.ledger.lifetime import End, Lifetime, NearMiss
+from memlint.ledger.lifetime import AsAsked, End, Lifetime, NearMiss
 from memlint.ledger.likeness import Likeness
 from memlint.model.facts import Call, Compound, Place
 from memlint.model.resource import Resource, Shape
@@ -35,29 +35,51 @@ class Ends:
         self._running = running
         self._vocabulary = vocabulary
         self._likeness = Likeness(file, flow, releases)
-        self._released: dict[int, Released] = {}
+        self._released: dict[tuple[Shape, ...], Released] = {}
+        self._of_row: dict[int, tuple[Resource, Released]] = {}
+        """By the row's own number, for to hash a row takes longer than to find its releases; the row lives as long."""
 
     def of(
         self, resource: Resource, acquired: Shape, call: Call, holes: Holes, journey: Journey
-    ) -> tuple[tuple[End, ...], tuple[End, ...]]:
+    ) -> tuple[tuple[End, ...], AsAsked[End]]:
         """The calls that end an acquisition, and those that may."""
         ends: list[End] = []
         doubtful: list[End] = []
         for release in self._releases_for(resource, acquired, holes, journey):
-            candidate = release.call
-            if candidate.index == call.index or not self._running.runs_beside(candidate.function, call.function):
-                continue
-            if self._is_inside_helper(candidate, acquired):
-                continue
-            difference = self._likeness.difference(acquired, holes, release, journey)
-            if difference.wrong:
-                continue
-            if not difference.unsure or self._likeness.can_be_meant(release, difference.unsure, holes):
-                ends.append(End(candidate, release.shape))
-            elif not self._likeness.is_meant_otherwise(release, difference.unsure):
-                doubtful.append(End(candidate, release.shape))
+            sure = self._is_sure(release, acquired, call, holes, journey)
+            if sure is not None:
+                (ends if sure else doubtful).append(End(release.call, release.shape))
         ends += [End(drain, resource.release[0]) for drain in self._drains(journey)] if acquired.result else []
-        return tuple(ends), tuple(doubtful)
+        return tuple(ends), AsAsked(doubtful, self._perhaps(resource, acquired, call, holes, journey, frozenset()))
+
+    def more_doubtful(self, life: Lifetime, ignored: Container[int]) -> Iterator[End]:
+        """The calls that may end an acquisition although their handler is somebody else's, but for the ignored.
+
+        A file may have as many for each acquisition as it has releases, and few ask for more than one.
+        """
+        return self._perhaps(life.resource, life.shape, life.call, life.holes, life.journey, ignored)
+
+    def _perhaps(
+        self, resource: Resource, acquired: Shape, call: Call, holes: Holes, journey: Journey, ignored: Container[int]
+    ) -> Iterator[End]:
+        for release in self._released_by(resource).that_may_as_well(acquired, holes, journey):
+            if release.call.index not in ignored:
+                if self._is_sure(release, acquired, call, holes, journey) is not None:
+                    yield End(release.call, release.shape)
+
+    def _is_sure(self, release: Release, acquired: Shape, call: Call, holes: Holes, journey: Journey) -> bool | None:
+        """Whether a release surely ends an acquisition; None if it does not end it."""
+        candidate = release.call
+        if candidate.index == call.index or not self._running.runs_beside(candidate.function, call.function):
+            return None
+        if self._is_inside_helper(candidate, acquired):
+            return None
+        difference = self._likeness.difference(acquired, holes, release, journey)
+        if difference.wrong:
+            return None
+        if not difference.unsure or self._likeness.can_be_meant(release, difference.unsure, holes):
+            return True
+        return None if self._likeness.is_meant_otherwise(release, difference.unsure) else False
 
     def near_misses(self, life: Lifetime, busy: frozenset[int]) -> Iterator[NearMiss]:
         """The calls that look like an end of this and are none; the busy ones, by index, have a purpose of their own.
@@ -101,12 +123,17 @@ class Ends:
                     yield Release(-1, call, shape, filled)
 
     def _released_by(self, resource: Resource) -> Released:
-        known = self._released.get(id(resource))
-        if known is None:
-            shapes = [shape for shape in resource.release if not shape.calls_hole]
-            found = ((shape, *each) for shape in shapes for each in self._releasing(shape))
-            known = self._released[id(resource)] = Released(found, resource, self._file, self._flow)
-        return known
+        """The releases of a row; rows that are released alike, as many of the project's own may be, share them."""
+        of_row = self._of_row.get(id(resource))
+        if of_row is None:
+            known = self._released.get(resource.release)
+            if known is None:
+                shapes = [shape for shape in resource.release if not shape.calls_hole]
+                found = ((shape, *each) for shape in shapes for each in self._releasing(shape))
+                known = Released(found, self._file, self._flow, self._releases.handed_in)
+                self._released[resource.release] = known
+            of_row = self._of_row[id(resource)] = (resource, known)
+        return of_row[1]
 
     def _releasing(self, shape: Shape, journey: Journey | None = None) -> Iterator[tuple[Call, Filled]]:
         """Every call of a releasing shape, and what fills its holes."""

@@ -121,8 +121,11 @@ class Insight:
 def _busy(seen: Insight) -> frozenset[int]:
     """Calls that acquire something themselves, or end something as they should."""
     lives = seen.lifetimes
-    ends = (end.call.index for life in lives for end in (*life.ends, *life.doubtful_ends))
-    return frozenset((*ends, *(life.call.index for life in lives)))
+    found = {life.call.index for life in lives}
+    found.update(end.call.index for life in lives for end in (*life.ends, *life.doubtful_ends.known))
+    for life in lives:  # each call is looked at until one acquisition has a use for it
+        found.update(end.call.index for end in seen.ends.more_doubtful(life, found))
+    return frozenset(found)
 
 
 def _lookers(seen: Insight) -> dict[str, list[str]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from memlint.ledger import CHILD, Insight, Lifetime
-from memlint.model.facts import FunctionKind, Unit, UnitKind
+from memlint.model.facts import Unit, UnitKind
 from memlint.model.frozen import frozen
 from memlint.model.resource import Holder, Resource, Shape
 
@@ -72,9 +72,7 @@ def _ending(unit: Unit, lives: list[Lifetime], seen: Insight) -> Ending | None:
 
 def _constructors(unit: Unit, seen: Insight) -> Iterator[int]:
     yield from (function for name, function in unit.methods if name == "constructor")
-    for function in seen.file.facts.functions:
-        if function.unit == unit.index and function.kind is FunctionKind.CONSTRUCTOR:
-            yield function.index
+    yield from (function.index for function in seen.file.constructors_of[unit.index])
 
 
 def row_of(ending: Ending, shape: Shape, language: str) -> Resource:

@@ -48,8 +48,8 @@ def _functions(name: str, value: Value | None, file: File, members: _Members, de
         yield from _functions(name, binding.value, file, members, depth + 1)
     made = file.call_of(value)
     maker = made.callee if made is not None and made.constructs else None
-    for unit in file.facts.units:
-        if unit.binding == binding.index:
-            yield from ((f"{name}.{OF_INSTANCES}.{method}", function) for method, function in unit.methods)
-        elif unit.binding >= 0 and maker == Place(Root.BINDING, unit.binding):
+    for unit in file.units_bound_to[binding.index]:
+        yield from ((f"{name}.{OF_INSTANCES}.{method}", function) for method, function in unit.methods)
+    if isinstance(maker, Place) and maker.root is Root.BINDING and not maker.path and maker.key != binding.index:
+        for unit in file.units_bound_to[int(maker.key)]:
             yield from ((f"{name}.{method}", function) for method, function in unit.methods)

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from memlint.model.facts import Call, Constant, Place, Root, Value
 from memlint.model.frozen import frozen
-from memlint.model.resource import Resource, Shape
+from memlint.model.resource import Shape
 from memlint.semantics.events import keys_for, keys_of
 from memlint.semantics.file import File
 from memlint.semantics.flow import Flow, Journey
 from memlint.semantics.identity import is_fresh, is_own_field
+from memlint.semantics.tables import Index, indexed
 
 Holes = Mapping[str, Value]
 _Key = Place | int | str | float | bool | None
@@ -45,54 +46,75 @@ class Released:
     """The releases of one row in one file.
 
     For each hole they are kept by what fills it, as far as that is known; the others, where only a close look can tell
-    whether they fill it with the same, stand under every key.
+    whether they fill it with the same, stand under every key. A release of a handler that its function was handed in by
+    nobody of this file is kept apart: it ends what was added with that very parameter, and perhaps anything else.
     """
 
-    def __init__(self, found: Iterable[tuple[Shape, Call, Holes]], resource: Resource, file: File, flow: Flow) -> None:
-        self.resource = resource
+    def __init__(
+        self,
+        found: Iterable[tuple[Shape, Call, Holes]],
+        file: File,
+        flow: Flow,
+        handed_in: Callable[[Call, Value], list[Value] | None],
+    ) -> None:
         self._file = file
         self._flow = flow
-        self.all = tuple(Release(number, call, shape, holes) for number, (shape, call, holes) in enumerate(found))
-        self._names = dict.fromkeys(name for release in self.all for name in release.holes if name != "$options")
-        self._by_key: dict[str, dict[_Key, list[int]]] = {name: {} for name in self._names}
-        self._anyhow: dict[str, list[int]] = {name: [] for name in self._names}
-        for release in self.all:
-            for name in self._names:
-                keys = self._keys_of(name, release.holes[name]) if name in release.holes else None
-                for key in keys if keys is not None else ():
-                    self._by_key[name].setdefault(key, []).append(release.number)
-                if keys is None:
-                    self._anyhow[name].append(release.number)
+        self._all = tuple(Release(number, call, shape, holes) for number, (shape, call, holes) in enumerate(found))
+        strange = [
+            one for one in self._all if "$handler" in one.holes and handed_in(one.call, one.holes["$handler"]) == []
+        ]
+        numbers = {release.number for release in strange}
+        names = dict.fromkeys(name for release in self._all for name in release.holes if name != "$options")
+        self._known = _Kept([one for one in self._all if one.number not in numbers], names, self._keys_of)
+        self._strange = _Kept(strange, [name for name in names if name != "$handler"], self._keys_of)
+        self._given: Index[Place | None, Release] = indexed(
+            strange, lambda release: flow.canonical(release.holes["$handler"])
+        )
 
     def that_may_end(self, acquired: Shape, holes: Holes, journey: Journey) -> Sequence[Release]:
         """All that can end an acquisition, and some that look so only from afar."""
-        found = self._fitting(acquired, holes, journey)
-        if not found:
-            return self.all
-        found.sort(key=len)
-        return [self.all[number] for number in sorted(set(found[0]))]
+        found = self._known.best(self._keys(self._known, acquired, holes, journey))
+        given = self._of_the_same_parameter(holes)
+        return sorted((*found, *given), key=lambda release: release.number) if given else found
+
+    def that_may_as_well(self, acquired: Shape, holes: Holes, journey: Journey) -> Iterator[Release]:
+        """Those of somebody else's handler, of which nobody can say whether it is this one."""
+        if "$handler" in holes and self._strange.releases:
+            mine = {release.number for release in self._of_the_same_parameter(holes)}
+            for release in self._strange.best(self._keys(self._strange, acquired, holes, journey)):
+                if release.number not in mine:
+                    yield release
 
     def that_nearly_end(
         self, acquired: Shape, holes: Holes, journey: Journey, ignored: frozenset[int]
     ) -> Iterator[Release]:
         """All that differ in one hole from what would end an acquisition, but for calls with a purpose of their own."""
-        found = self._fitting(acquired, holes, journey)
-        fitting = Counter(number for numbers in found for number in set(numbers)) if len(found) > 1 else None
-        for release in self.all:
-            if release.call.index not in ignored and (fitting is None or fitting[release.number] >= len(found) - 1):
+        keys = self._keys(self._known, acquired, holes, journey)
+        given = {release.number for release in self._of_the_same_parameter(holes)}
+        fitting = self._known.numbers_of_fits(keys) if len(keys) > 1 else None
+        for release in self._all if given else self._known.releases:
+            fits = fitting is None or fitting[release.number] >= len(keys) - 1
+            if release.call.index not in ignored and (fits or release.number in given):
                 yield release
 
-    def _fitting(self, acquired: Shape, holes: Holes, journey: Journey) -> list[list[int]]:
-        """For each hole that can tell them apart, the releases that may fill it as the acquisition did."""
-        found = []
-        for name in self._names:
+    def _of_the_same_parameter(self, holes: Holes) -> Sequence[Release]:
+        """The releases of a parameter for what was added with it; all of them for what has no handler."""
+        if not self._strange.releases:
+            return ()
+        handler = holes.get("$handler")
+        if handler is None:
+            return self._strange.releases
+        places = {self._flow.canonical(handler), *self._flow.journey(handler).places}
+        return [release for place in places for release in self._given[place]]
+
+    def _keys(self, kept: _Kept, acquired: Shape, holes: Holes, journey: Journey) -> list[tuple[str, Iterable[_Key]]]:
+        """For each hole that can tell them apart, what to look under."""
+        found: list[tuple[str, Iterable[_Key]]] = []
+        for name in kept.names:
             if name == acquired.result:
-                keys: Iterable[_Key] | None = (*journey.places, *(_of_some_this(place) for place in journey.places))
-            else:
-                keys = self._keys_for(name, holes[name]) if name in holes else None
-            if keys is not None:
-                table = self._by_key[name]
-                found.append([number for key in keys for number in table.get(key, ())] + self._anyhow[name])
+                found.append((name, (*journey.places, *(_of_some_this(place) for place in journey.places))))
+            elif name in holes and (keys := self._keys_for(name, holes[name])) is not None:
+                found.append((name, keys))
         return found
 
     # What a release is kept under; None if under every key
@@ -140,3 +162,41 @@ class Released:
         if place is None or place.root not in _LASTING or "[]" in place.path:
             return None
         return {place, *self._flow.journey(value).places, *(root for root in Root if root is not place.root)}
+
+
+class _Kept:
+    """Some releases, for each hole by what fills it."""
+
+    def __init__(
+        self,
+        releases: Sequence[Release],
+        names: Iterable[str],
+        keys_of: Callable[[str, Value], set[_Key] | None],
+    ) -> None:
+        self.releases = releases
+        self.names = tuple(names)
+        self._by_key: dict[str, dict[_Key, list[Release]]] = {name: {} for name in self.names}
+        self._anyhow: dict[str, list[Release]] = {name: [] for name in self.names}
+        for release in releases:
+            for name in self.names:
+                keys = keys_of(name, release.holes[name]) if name in release.holes else None
+                for key in keys if keys is not None else ():
+                    self._by_key[name].setdefault(key, []).append(release)
+                if keys is None:
+                    self._anyhow[name].append(release)
+
+    def best(self, keys: Sequence[tuple[str, Iterable[_Key]]]) -> Sequence[Release]:
+        """The fewest that one hole leaves, in their order; all of them if no hole tells."""
+        if not keys:
+            return self.releases
+        found = min((self._under(*each) for each in keys), key=len)
+        known = {release.number: release for release in found}
+        return [known[number] for number in sorted(known)]
+
+    def numbers_of_fits(self, keys: Sequence[tuple[str, Iterable[_Key]]]) -> Counter[int]:
+        """In how many holes each fits, by its number."""
+        return Counter(number for each in keys for number in {release.number for release in self._under(*each)})
+
+    def _under(self, name: str, keys: Iterable[_Key]) -> list[Release]:
+        table = self._by_key[name]
+        return [release for key in keys for release in table.get(key, ())] + self._anyhow[name]

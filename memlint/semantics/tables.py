@@ -12,6 +12,7 @@ from memlint.model.facts import (
     Exit,
     Facts,
     Function,
+    FunctionKind,
     Import,
     Place,
     Region,
@@ -118,6 +119,17 @@ class Tables:
     def unit_bound_to(self) -> dict[int, Unit]:
         """The first unit of each binding that names one."""
         return {unit.binding: unit for unit in reversed(self.facts.units) if unit.binding >= 0}
+
+    @cached_property
+    def units_bound_to(self) -> Index[int, Unit]:
+        """Units by the binding that names them."""
+        return indexed((unit for unit in self.facts.units if unit.binding >= 0), lambda unit: unit.binding)
+
+    @cached_property
+    def constructors_of(self) -> Index[int, Function]:
+        """Constructors by their unit."""
+        constructors = (one for one in self.facts.functions if one.kind is FunctionKind.CONSTRUCTOR)
+        return indexed(constructors, lambda constructor: constructor.unit)
 
     @cached_property
     def constructions_of(self) -> Index[Value, Call]:
