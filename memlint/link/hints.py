@@ -54,11 +54,11 @@ def told(seen: Insight) -> Iterator[tuple[str, Hint]]:
     uses: dict[int, int] = {}
     for use in file.facts.uses:
         uses[use.binding] = uses.get(use.binding, 0) + 1
-    handed_on = {
+    handed_on = dict.fromkeys(
         (entry.module, entry.name)
         for binding, entry in file.imports.items()
         if uses.get(binding, 0) > starts.get(binding, 0) and entry.name != "*"
-    }
+    )
     for foreign in dict.fromkeys((*calls, *handed_on)):
         if foreign[1]:
             once = foreign not in handed_on and _is_once(calls[foreign], seen)
