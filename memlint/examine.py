@@ -70,10 +70,12 @@ class _Judge:
     visitor: Visitor
     words: frozenset[bytes]
     marks: tuple[bytes, ...]
+    of_rows: bool
 
     def wants(self, words: frozenset[bytes], data: bytes) -> bool:
         """Whether the file may hold what this card speaks of."""
-        return not (self.words and self.words.isdisjoint(words)) or any(mark in data for mark in self.marks)
+        of_any = self.of_rows or not self.words.isdisjoint(words)
+        return of_any or any(mark in data for mark in self.marks)
 
 
 @cache
@@ -81,7 +83,13 @@ def _judges(task: Task) -> tuple[_Judge, ...]:
     """The active cards that have a visitor, in their order."""
     visitors = ((card, visitor_of(card.name, has_resources=bool(card.resources))) for card in task.cards)
     return tuple(
-        _Judge(card, visitor, frozenset(map(str.encode, visitor.WORDS)), getattr(visitor, "MARKS", ()))
+        _Judge(
+            card,
+            visitor,
+            frozenset(map(str.encode, visitor.WORDS)),
+            getattr(visitor, "MARKS", ()),
+            not visitor.WORDS or getattr(visitor, "OF_ROWS", False),
+        )
         for card, visitor in visitors
         if visitor is not None
     )

@@ -23,7 +23,7 @@ from memlint.verdicts.saying import finding, step
 from memlint.verdicts.windows import histories
 
 WORDS = FEEDS | {"concat", "assign"}
-MARKS = (b"] =", b"]=", b"] ||=", b"] ??=", b", ...", b"[...")
+MARKS = (b"] =", b"]=", b"] ||=", b"] ??=", b", ...", b"[...", b"{ ...", b"{...")
 """What feeds a collection without a word of its own: `table[key] = value`, `[...list, item]`."""
 
 

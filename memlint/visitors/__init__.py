@@ -1,7 +1,8 @@
 """How a card finds its visitor: by its own name; a card that names resources has the visitor `lifetime`.
 
 A visitor is a module with `WORDS`, the words of which a file must hold one to be worth a look (and perhaps `MARKS`,
-pieces of source that count as well), and `visit(card, seen)`, a pure generator of findings in one file.
+pieces of source that count as well), and `visit(card, seen)`, a pure generator of findings in one file. One that judges
+what rows of the table acquire says `OF_ROWS`: it is asked of every file that is read.
 """
 
 from __future__ import annotations

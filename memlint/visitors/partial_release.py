@@ -20,6 +20,7 @@ WORDS = frozenset(
         "close", "dispose", "release", "terminate", "disconnect", "quit", "shutdown", "unlock", "acquire", "lock",
     }
 )  # fmt: skip
+OF_ROWS = True
 
 
 def visit(card: Card, seen: Insight) -> Iterator[Finding]:

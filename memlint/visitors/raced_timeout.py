@@ -11,6 +11,7 @@ from memlint.verdicts.lifetimes import by_fault
 from memlint.verdicts.verdict import Fault
 
 WORDS = frozenset({"setTimeout"})
+OF_ROWS = True
 
 
 def visit(card: Card, seen: Insight) -> Iterator[Finding]:
