@@ -189,6 +189,8 @@ def test_let_on_a_line_of_its_own_declares() -> None:
     source = "function f(a) {\n\tlet\n\t\tframe = null,\n\t\twide\n\t;\n\tframe = a; wide = 1;\n}\n"
 
     assert {(each.name, each.function) for each in told(source).facts.bindings} >= {("frame", 1), ("wide", 1)}
+    explained = source.replace("let", "let /** @type {Frame} */")
+    assert {(each.name, each.function) for each in told(explained).facts.bindings} >= {("frame", 1), ("wide", 1)}
 
 
 def test_let_and_const_end_with_their_block() -> None:

@@ -84,6 +84,8 @@ class Frequencies:
             outer = self._of_function(binding.function)
             if outer.rate < base.rate:
                 return Frequency(outer.rate, f"once, {phrase}", binding.extent, outer.sure)
+        if guard.root is Root.SELF and self.origins.singletons.is_only_one(self.file.facts.units[int(guard.key)]):
+            return Frequency(Rate.ONCE, f"once, {phrase}", base.extent, base.sure)
         if guard.root is Root.SELF and base.rate > Rate.INSTANCE:
             return Frequency(Rate.INSTANCE, f"once per instance, {phrase}", base.extent, base.sure)
         return base

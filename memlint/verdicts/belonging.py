@@ -10,6 +10,7 @@ from memlint.semantics.names import words_of
 from memlint.semantics.rate import Rate
 from memlint.verdicts.brought import closing_calls, is_for_own
 from memlint.verdicts.following import is_followed_to_its_end
+from memlint.verdicts.light import is_the_callers, keeps_nothing_more
 from memlint.verdicts.siblings import releases_a_sibling
 
 
@@ -22,7 +23,7 @@ def outlives(life: Lifetime, seen: Insight) -> Confidence:
             return Confidence.HIGH
         # An observer that nobody else keeps goes with what it observes (DOM, 4.3): is that known to stay?
         return Confidence.MEDIUM if life.origin.sure or not _is_handed_in(life, seen) else Confidence.LOW
-    if life.frequency.rate < Rate.INSTANCE:
+    if life.frequency.rate < Rate.INSTANCE or is_the_callers(life, seen) or keeps_nothing_more(life, seen):
         return Confidence.LOW
     if releases_a_sibling(life, seen):
         if life.frequency.rate is Rate.INSTANCE and not has_an_end(life, seen):
@@ -92,9 +93,17 @@ def is_lent(life: Lifetime, seen: Insight) -> bool:
         and not life.ends
         and not life.resource.fires_once
         and not _is_brought(binding, seen)
+        and not _is_of_a_request(binding, life, seen)
         and not is_followed_to_its_end(life, seen)
         and releases_a_sibling(life, seen)
     )
+
+
+def _is_of_a_request(binding: Binding, life: Lifetime, seen: Insight) -> bool:
+    """`request.transaction.on(…)`: it goes with the one request that has it, unless it is the connection."""
+    place = seen.flow.canonical(life.holes.get("$target"))
+    carries = place is not None and place.path[-1:] and place.path[-1] in seen.words["sockets of a request"]
+    return binding.name in seen.words["of one event"] and not carries
 
 
 def _is_brought(binding: Binding, seen: Insight) -> bool:
@@ -112,7 +121,7 @@ def is_given_back(life: Lifetime, seen: Insight) -> bool:
     target = seen.flow.canonical(life.holes.get("$target"))
     if target is None or target.path or life.ends or life.doubtful_ends or life.resource.fires_once:
         return False
-    made = seen.file.maker_of(target)
+    made = seen.file.maker_of(target) or seen.file.call_of(target)
     binding = seen.file.binding(target)
     if binding is None or binding.function == MODULE or (made is not None and _is_new(made, seen)):
         return False  # made here: one listener for each that there is

@@ -18,8 +18,11 @@ TIME_LIMIT = 10.0
 _BIG = 100_000
 """Bytes above which a parse is bounded in time: the bound makes parsing 1.05 times as slow."""
 _WORD = b"memlint-"
-_LET_ALONE = re.compile(rb"(?m)^([ \t]*)let(?=[ \t]*\r?$)")
-"""`let` on a line of its own: the grammar takes it for a name, and the declarations after it for assignments."""
+_LET_ALONE = re.compile(rb"(?m)^([ \t]*)let(?=[ \t]*(?:\r?$|/\*))")
+"""`let` before a line break or a comment: the grammar takes it for a name, and what it declares for assignments."""
+
+
+_AFTER_LET = (b"let\n", b"let\r", b"let /*")
 
 
 class TooSlowError(Exception):
@@ -59,7 +62,7 @@ def _parser(suffix: str) -> Parser:
 def parse(path: str, data: bytes) -> Tree:
     """The file's tree; raises `TooSlowError`."""
     parser = parser_of(path)
-    data = _LET_ALONE.sub(rb"\1var", data) if b"let\n" in data or b"let\r" in data else data
+    data = _LET_ALONE.sub(rb"\1var", data) if any(mark in data for mark in _AFTER_LET) else data
     if len(data) < _BIG:
         return parser.parse(data)
     end = time.monotonic() + TIME_LIMIT
