@@ -223,7 +223,7 @@ class Frequencies:
             if best.rate is not Rate.ONCE or (private and self.origins.singletons.is_only_one(unit)):
                 return best
         started = self._begins_with("set-up verbs", function.name)
-        if started and (unit.kind is UnitKind.OBJECT or self.origins.singletons.is_only_one(unit)):
+        if started and self.origins.singletons.is_set_up_once(unit):
             return Frequency(Rate.CALL, f"each time {self._named(function)} is called", function.extent, sure=False)
         if self.origins.singletons.is_only_one(unit) and unit.kind is not UnitKind.OBJECT:
             sure = names.words_of(function.name)[:1] != ("start",)

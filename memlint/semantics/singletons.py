@@ -38,6 +38,36 @@ class Singletons:
         is_own = unit.binding not in self.file.exported_bindings or unit.binding in self.sole
         return is_own and self.is_made_once(unit)
 
+    def is_set_up_once(self, unit: Unit) -> bool:
+        """Whether a method that sets up runs once in a program: of an object literal, or of the only instance."""
+        if unit.kind is UnitKind.OBJECT:
+            return not self._is_lent(unit)
+        return self.is_only_one(unit)
+
+    def _is_lent(self, unit: Unit) -> bool:
+        """`{name: "resize", on: {init() { this.emit("ready"); }}}`: `this` has what no part of the literal gives it.
+
+        Somebody reads the literal, and calls its functions for each object of another kind.
+        """
+        if unit.fate.kind is not FateKind.ELEMENT:
+            return False
+        known = self.file.members[unit.index].keys() | {
+            write.place.path[0]
+            for write in self.file.facts.writes
+            if write.place.path and self.file.resolve(write.place)[:2] == (Root.SELF, unit.index)
+        }
+        return bool(self._asked_of_themselves[unit.index] - known)
+
+    @cached_property
+    def _asked_of_themselves(self) -> Mapping[int, frozenset[str]]:
+        """The names of the methods that units call on `this`."""
+        found: dict[int, set[str]] = {unit.index: set() for unit in self.file.facts.units}
+        for call in self.file.facts.calls:
+            place = self.file.resolve(call.callee) if isinstance(call.callee, Place) else None
+            if place is not None and place.root is Root.SELF and len(place.path) == 1:
+                found[int(place.key)].add(place.path[0])
+        return {unit: frozenset(names) for unit, names in found.items()}
+
     def is_made_once(self, unit: Unit) -> bool:
         """Whether the file makes its instance while it is loaded, or when it is first asked for."""
         made = self.file.constructions_of[Place(Root.BINDING, unit.binding)]

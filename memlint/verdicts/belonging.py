@@ -125,12 +125,24 @@ def is_given_back(life: Lifetime, seen: Insight) -> bool:
     binding = seen.file.binding(target)
     if binding is None or binding.function == MODULE or (made is not None and _is_new(made, seen)):
         return False  # made here: one listener for each that there is
+    loans = _loans(target, binding, seen)
     return any(
-        target == seen.flow.canonical(call.receiver)
-        or any(target == seen.flow.canonical(argument) for argument in call.arguments if isinstance(argument, Place))
+        seen.flow.canonical(call.receiver) in loans
+        or any(seen.flow.canonical(argument) in loans for argument in call.arguments if isinstance(argument, Place))
         for name in seen.words["giving back"]
         for call in seen.file.calls_named.get(name, ())
     )
+
+
+def _loans(target: Place, binding: Binding, seen: Insight) -> set[Place]:
+    """The names of one loan: what callers hand to a helper of this file, and the fields in which it is kept."""
+    found = {target}
+    helper = seen.file.facts.functions[binding.function]
+    if binding.kind == "parameter" and not binding.member and helper.unit < 0:
+        given = (call.arguments[binding.position : binding.position + 1] for call in seen.file.callers[helper.index])
+        found |= {place for one in given for value in one if (place := seen.flow.canonical(value)) is not None}
+    fields = (place for one in tuple(found) for place in seen.flow.journey(one).places)
+    return found | {place for place in fields if place.root is Root.SELF and len(place.path) == 1}
 
 
 def _is_new(made: Call, seen: Insight) -> bool:

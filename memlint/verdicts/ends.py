@@ -153,7 +153,7 @@ def judge_overwritten(
         outer = file.facts.functions[caller.function]
         if caller.function in (MODULE, function) or outer.kind == "constructor":
             continue
-        if not _ends_before(caller, life, seen) and runs_again(outer):
+        if not ends_before(caller, life, seen) and runs_again(outer):
             return Verdict(confidence, "it is started again without ending the one before", tuple(teardowns))
     return None
 
@@ -168,7 +168,7 @@ def runs_again(caller: Function) -> bool:
     return words_of(caller.name)[:1] in {(verb,) for verb in _AGAIN_VERBS}
 
 
-def _ends_before(caller: Call, life: Lifetime, seen: Insight) -> bool:
+def ends_before(caller: Call, life: Lifetime, seen: Insight) -> bool:
     for call in seen.file.calls_in[caller.function]:
         if call.extent[1] <= caller.extent[0]:
             target = seen.file.target_of(call)

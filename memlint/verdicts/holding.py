@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from memlint.ledger import Insight, Lifetime
-from memlint.model.facts import MODULE, Binding, FunctionKind, Place, RegionKind, Root
+from memlint.model.facts import MODULE, Binding, ExitKind, FateKind, FunctionKind, Place, RegionKind, Root, Unit
 from memlint.model.finding import Confidence
 from memlint.model.resource import Holder
 from memlint.semantics.identity import captures_self, is_fresh
@@ -158,10 +158,21 @@ def _is_one_more_each_time(life: Lifetime, seen: Insight) -> bool:
         unit = seen.file.unit_of(function.index)
         return (
             unit is not None
-            and unit.binding in seen.file.exported_bindings
+            and (unit.binding in seen.file.exported_bindings or _is_answer_of_the_module(unit, seen))
             and captures_self(seen.file, life.holes.get("$handler"))
         )
     return life.frequency.rate is Rate.EVENT and bool(is_fresh(seen.file, life.holes.get("$handler")))
+
+
+def _is_answer_of_the_module(unit: Unit, seen: Insight) -> bool:
+    """`module.exports = (function () { … return Manager; })()`: a class that others make instances of."""
+    if unit.binding < 0:
+        return False
+    around = seen.file.facts.functions[seen.file.facts.bindings[unit.binding].function]
+    return around.fate.kind is FateKind.RECEIVER and any(
+        exit_.kind is ExitKind.RETURN and exit_.value == Place(Root.BINDING, unit.binding)
+        for exit_ in seen.file.exits_of.get(around.index, ())
+    )
 
 
 def _keeps_a_call(life: Lifetime, seen: Insight) -> bool:

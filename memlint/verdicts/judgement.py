@@ -5,6 +5,7 @@ from __future__ import annotations
 from memlint.ledger import Insight, Lifetime
 from memlint.model.finding import Confidence
 from memlint.semantics.rate import Rate
+from memlint.verdicts.anew import judge_added_anew
 from memlint.verdicts.duty import OWNED, is_handed_over
 from memlint.verdicts.ends import judge_ends, judge_overwritten
 from memlint.verdicts.handles import judge_handle
@@ -39,6 +40,7 @@ def judge(life: Lifetime, seen: Insight) -> Verdict | None:
         judge_ends(life, seen, confidence)
         or judge_updating(life, seen, confidence)
         or judge_partial(life, seen, confidence)
+        or judge_added_anew(life, seen)
     )
 
 
