@@ -6,8 +6,21 @@ import re
 from collections.abc import Iterable
 from functools import cached_property
 
-from memlint.model.facts import MODULE, Call, Closure, Constant, ExitKind, FateKind, Function, Place, Root, Value, Write
+from memlint.model.facts import (
+    MODULE,
+    Call,
+    Closure,
+    Constant,
+    ExitKind,
+    FateKind,
+    Function,
+    Place,
+    Root,
+    Value,
+    Write,
+)
 from memlint.model.words import WordLists
+from memlint.semantics.answered import answered_by_callback
 from memlint.semantics.file import File
 from memlint.semantics.flow import Flow
 from memlint.semantics.names import Vocabulary, words_of
@@ -37,6 +50,7 @@ class Reach:
         self._memo: dict[int, frozenset[int]] = {}
         self._unit_ends: dict[int, list[int]] = {}
         self._closure_ends: dict[int, list[int]] = {}
+        self._answers = answered_by_callback(file)
 
     def teardowns(self, function: int) -> list[Function]:
         """The functions that end the owner of what a function acquires.
@@ -108,6 +122,7 @@ class Reach:
                 for here, handed in self._told_at_the_end
                 if here == outer.index != MODULE and self._unit_around(here) < 0
             ]
+            self._closure_ends[outer.index] += [at for name, at in self._answers[outer.index] if self._is_end(name, at)]
         return self._others(self._closure_ends[outer.index], function)
 
     def _unit_around(self, function: int) -> int:

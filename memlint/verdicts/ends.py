@@ -50,7 +50,7 @@ def judge_ends(life: Lifetime, seen: Insight, confidence: Confidence) -> Verdict
         return verdict
     plain = tuple(one for one in teardowns if one.unit >= 0 and seen.vocabulary.ends_the_owner(one.name))
     if not plain or any(may_be_the_end(end, life, seen) for end in elsewhere):
-        return None
+        return judge_overwritten(life, seen, confidence, teardowns)
     return replace(verdict, confidence=at_most(confidence, Confidence.MEDIUM), teardowns=plain)
 
 
@@ -136,10 +136,10 @@ def judge_overwritten(
     function = life.call.function
     if file.facts.functions[function].kind == "constructor" or function == MODULE:
         return None
-    binding = file.binding(place)
+    binding = file.binding(file.resolve(place))
     if binding is not None and binding.function == function:
         return None
-    if any(end.call.function == function for end in life.ends) or _is_guarded(life, seen, place):
+    if any(_makes_room(end, life, seen) for end in life.ends) or _is_guarded(life, seen, place):
         return None
     before = [call for call in file.calls_in[function] if call.extent[1] <= life.call.extent[0]]
     for call in before:
@@ -147,7 +147,8 @@ def judge_overwritten(
         if target is not None and any(end.call.function in seen.reach.reached([target]) for end in life.ends):
             return None
     callers = file.callers.get(function, ())
-    if runs_again(file.facts.functions[function]) and not (callers and _is_private(function, seen)):
+    again = runs_again(file.facts.functions[function]) and not (callers and _is_private(function, seen))
+    if again or _is_told_to_begin(life):
         return Verdict(confidence, "it is replaced without ending the one before", tuple(teardowns))
     for caller in callers:
         outer = file.facts.functions[caller.function]
@@ -161,6 +162,17 @@ def judge_overwritten(
 def _is_private(function: int, seen: Insight) -> bool:
     """Whether only its own unit calls a method, so that its callers decide whether it starts again: `_setTimer()`."""
     return seen.file.facts.functions[function].name.startswith(("_", "#"))
+
+
+def _makes_room(end: End, life: Lifetime, seen: Insight) -> bool:
+    """Whether an end stands where control passes before the acquisition, or behind it in the same turn."""
+    here = life.call
+    return end.call.function == here.function and not seen.ways.are_exclusive(end.call.region, here.region)
+
+
+def _is_told_to_begin(life: Lifetime) -> bool:
+    """One handler begins it on one message and ends it on another: nobody promises that they take turns."""
+    return life.frequency.rate is Rate.EVENT and any(end.call.function == life.call.function for end in life.ends)
 
 
 def runs_again(caller: Function) -> bool:
