@@ -17,6 +17,7 @@ from memlint.verdicts.racing import judge_racing
 from memlint.verdicts.rearming import judge_rearming
 from memlint.verdicts.updating import judge_updating
 from memlint.verdicts.verdict import Verdict
+from memlint.verdicts.waiting import judge_waiting
 
 
 def judge(life: Lifetime, seen: Insight) -> Verdict | None:
@@ -59,5 +60,6 @@ def _judge_one_shot(life: Lifetime, seen: Insight) -> Verdict | None:
         judge_rearming(life, seen)
         or judge_partial(life, seen, Confidence.MEDIUM)
         or judge_racing(life, seen)
+        or judge_waiting(life, seen)
         or judge_outliving(life, seen)
     )
