@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from tree_sitter import Node
 
+from memlint.languages.javascript.descriptors import KINDS, described, is_descriptor
 from memlint.languages.javascript.functions import FUNCTIONS, function
-from memlint.languages.javascript.kinds import RESULT, SELF
+from memlint.languages.javascript.kinds import ARGUMENT, RESULT, SELF
 from memlint.languages.javascript.lowering import ELEMENT, Lowering, operands
 from memlint.languages.javascript.patterns import key_name
 from memlint.languages.javascript.receivers import label, names_unit
@@ -16,11 +19,12 @@ from memlint.model.facts import Closure, Fate, FunctionKind, Place, Record, Unit
 def object_literal(low: Lowering, node: Node, fate: Fate) -> Value:
     """An object literal; with methods in it, it is a unit, and `this` in them is that unit."""
     members = operands(node)
-    unit = _unit(low, node, fate) if any(_holds_function(child) for child in members) else None
+    unit = _unit(low, node, fate) if any(_holds_function(low, child) for child in members) else None
+    kinds = KINDS if fate.kind is ARGUMENT and is_descriptor(low, members) else {}
     receiver = Place(SELF, unit.index) if unit is not None else None
     items: list[tuple[str, Value]] = []
     for child in members:
-        name, value = _entry(low, child, receiver)
+        name, value = _entry(low, child, receiver, kinds)
         items.append((name, value))
         if unit is not None and isinstance(value, Closure):
             unit.methods.append((name, value.function))
@@ -54,19 +58,22 @@ def _unit(low: Lowering, node: Node, fate: Fate) -> OpenUnit:
     return unit
 
 
-def _holds_function(child: Node) -> bool:
+def _holds_function(low: Lowering, child: Node) -> bool:
     if child.type == "method_definition":
         return True
-    return child.type == "pair" and child.children[-1].type in FUNCTIONS
+    return child.type == "pair" and (child.children[-1].type in FUNCTIONS or described(low, child) is not None)
 
 
-def _entry(low: Lowering, child: Node, receiver: Place | None) -> tuple[str, Value]:
+def _entry(low: Lowering, child: Node, receiver: Place | None, kinds: Mapping[str, FunctionKind]) -> tuple[str, Value]:
     kind = child.type
     if kind == "pair":
         name = key_name(low, child.child_by_field_name("key"))
         value = child.child_by_field_name("value")
         if value is not None and value.type in FUNCTIONS:
-            return name, function(low, value, ELEMENT, name=name, receiver=receiver)
+            return name, function(low, value, ELEMENT, name=name, kind=kinds.get(name), receiver=receiver)
+        member = described(low, child)
+        if member is not None:
+            return name, function(low, member[0], ELEMENT, name=name, kind=member[1], receiver=receiver)
         return name, low.expression(value, ELEMENT)
     if kind == "shorthand_property_identifier":
         return low.text(child), low.place_of(child)
