@@ -24,6 +24,7 @@ from memlint.semantics.flow import Flow
 from memlint.semantics.keys import Keys, Number
 from memlint.semantics.rate import Rate
 from memlint.semantics.running import Running
+from memlint.semantics.sources import VISITS
 from memlint.semantics.values import inner_values
 
 
@@ -61,7 +62,7 @@ class Bounds:
 
     def runs_again(self, feed: Feed, collection: Collection) -> bool:
         """Whether a feed runs often in the life of its collection: what a method is given comes again and again."""
-        if feed.source.function == collection.home != MODULE and collection.place.root is Root.BINDING:
+        if self._at_once(feed) == collection.home != MODULE and collection.place.root is Root.BINDING:
             return False
         if collection.hold is Hold.PROCESS or feed.frequency.rate >= Rate.CALL:
             return feed.frequency.rate >= Rate.INSTANCE
@@ -69,6 +70,15 @@ class Bounds:
             (one for one in self.file.enclosing(feed.source.function) if one.index in self.file.methods), None
         )
         return feed.frequency.rate is Rate.INSTANCE and method is not None and self._is_given(method)
+
+    def _at_once(self, feed: Feed) -> int:
+        """The function that feeds, or the one around it if that is a callback which walks over a list at once."""
+        here = self.file.facts.functions[feed.source.function]
+        while here.fate.kind is FateKind.ARGUMENT and here.fate.call >= 0:
+            if self.file.called(self.file.facts.calls[here.fate.call]) not in VISITS:
+                break
+            here = self.file.facts.functions[here.parent]
+        return here.index
 
     def _is_given(self, method: Function) -> bool:
         """Whether a method is handed what it keeps; what a constructor is handed comes once for each instance."""

@@ -85,9 +85,18 @@ def confidence_of(
         return Confidence.LOW
     if is_registration(feed, seen) or is_of_few(collection, feed, number, seen):
         return Confidence.LOW
+    if number is Number.UNKNOWN and not pruned and _is_mark(collection, feed, seen):
+        return Confidence.LOW
     if collection.hold is not Hold.PROCESS and not pruned:
         return Confidence.MEDIUM if number is Number.MANY else Confidence.LOW
     return Confidence.MEDIUM if pruned or number is Number.UNKNOWN else Confidence.HIGH
+
+
+def _is_mark(collection: Collection, feed: Feed, seen: Insight) -> bool:
+    """`told.add(code)`, `enabled[feature] = true`: only the key is kept, and nothing says that there are many."""
+    if collection.kind in ("Set", "set"):
+        return True
+    return feed.value is not None and seen.file.constant(feed.value) is not None
 
 
 def _answers(feed: Feed, seen: Insight) -> bool:

@@ -17,6 +17,8 @@ def is_for_loading(collection: Collection, feed: Feed, number: Number, seen: Ins
     registers = set(words_of(function.name)[:1]) & lists["registering verbs"]
     if registers and not seen.keys.is_counted(feed.key) and not _is_hook(function, seen):
         return True
+    if set(words_of(function.name)) & lists["warnings given"]:
+        return True
     words = set(words_of(collection.name))
     if words & lists["warnings given"] or (feed.key is None and words & lists["installed at load"]):
         return True
