@@ -9,6 +9,7 @@ from memlint.model.facts import MODULE, FateKind, Function, Root
 from memlint.model.finding import Confidence
 from memlint.semantics.names import words_of
 from memlint.verdicts.delays import LONG, asks_first, delay_of, is_short, keeps_more_than_itself
+from memlint.verdicts.reviving import revives
 from memlint.verdicts.verdict import Verdict
 
 _WHY = "its owner can end before it fires"
@@ -51,6 +52,8 @@ def _of_kept(life: Lifetime, seen: Insight, teardowns: list[Function], delay: fl
 
 def _sureness(life: Lifetime, seen: Insight, teardowns: list[Function], delay: float | None) -> Confidence:
     """A one-shot of a moment ends itself; a wait that is long, or set elsewhere and forgotten, keeps its owner."""
+    if revives(life, seen, teardowns):
+        return Confidence.MEDIUM
     if delay is not None or is_short(life, seen):
         return Confidence.MEDIUM if _is_long(delay) else Confidence.LOW
     again = _is_of_self_alone(life) and _comes_again(life, seen)
