@@ -57,13 +57,14 @@ class Places(Tables):
         """The place that an alias stands for: `const self = this`, `const {bus} = this`, `const p = this.pool`."""
         for _ in range(ALIASES):
             if place.root is Root.SELF:
-                return self._static(place) or Place(Root.SELF, self.unit_roots[int(place.key)], place.path)
+                unit = self.unit_roots[int(place.key)]
+                return self._static(place) or (place if unit == place.key else Place(Root.SELF, unit, place.path))
             if place.root is not Root.BINDING:
                 return place
             target = self._alias(int(place.key))
             if target is None:
-                unit = self._object_units.get(int(place.key))
-                return Place(Root.SELF, unit, place.path) if unit is not None and place.path else place
+                shared = self._object_units.get(int(place.key))
+                return Place(Root.SELF, shared, place.path) if shared is not None and place.path else place
             place = Place(target.root, target.key, target.path + place.path)
         return place
 
