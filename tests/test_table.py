@@ -54,11 +54,11 @@ def _in_class(row: Resource, acquire: Shape, release: str) -> str:
     started = "\n    ".join(f"{_call(shape, acquire)};" for shape in row.started_by)
     return f"""// {row.kind}
 import settings from "./settings.js";
-{_import(acquire, row.modules)}
+{_import(acquire, row)}
 export class Widget {{
   constructor(host, options, handler, callback, blob) {{
     this.host = host;
-    {"this.handle = " if acquire.result else ""}{_acquisition(acquire)};
+    {"this.handle = " if acquire.result else ""}{_acquisition(acquire, row)};
     {started}
   }}
   dispose() {{
@@ -73,9 +73,9 @@ def _in_function(row: Resource, acquire: Shape, release: str) -> str:
     inside = release.replace("this.handle", "handle")
     return f"""// {row.kind}
 import settings from "./settings.js";
-{_import(acquire, row.modules)}
+{_import(acquire, row)}
 export async function work(host, options) {{
-  const handle = await {_acquisition(acquire)};
+  const handle = await {_acquisition(acquire, row)};
   try {{
     return await handle.query(options);
   }} finally {{
@@ -88,9 +88,10 @@ export function giveBack(handle) {{
 """
 
 
-def _import(shape: Shape, modules: tuple[str, ...]) -> str:
+def _import(shape: Shape, row: Resource) -> str:
+    modules = row.modules
     if not modules:
-        return ""
+        return "".join(f'import {{ part }} from "{module.replace("/*", "/core")}";' for module in row.beside[:1])
     first = (shape.receiver or _plain(shape.name)).partition(".")[0]
     module = modules[0].replace("/*", "/core")
     if first.startswith("$"):
@@ -98,11 +99,12 @@ def _import(shape: Shape, modules: tuple[str, ...]) -> str:
     return f'import {{ {first} }} from "{module}";'
 
 
-def _acquisition(shape: Shape) -> str:
+def _acquisition(shape: Shape, row: Resource) -> str:
     receiver = shape.receiver
     if receiver.startswith("$"):
         word = {"$": "items$"}.get(shape.named[0], shape.named[0]) if shape.named else ""
         receiver = f"host.{word}" if word else "source"
+        receiver = "host.service.changes" if row.of_services else receiver
     return (
         f"{'new ' if shape.constructs else ''}{f'{receiver}.' if receiver else ''}{_plain(shape.name)}({_given(shape)})"
     )

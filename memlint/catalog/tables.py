@@ -18,7 +18,7 @@ _HOLE = re.compile(r"(?<!\.)\$\w+")
 _RESOURCE_KEYS = (
     "kind", "acquire", "release", "holder", "keeps", "noun", "languages", "modules", "globals", "named", "fires-once",
     "adds-once", "answers-nothing", "trusts-holder", "started-by", "completed-by", "shown-by", "wraps", "looked-at-by",
-    "mostly-once", "chains",
+    "mostly-once", "chains", "beside", "of-services",
 )  # fmt: skip
 _HOLDERS = ("process", "self", "platform", "owner")
 _OWNER_KEYS = ("name", "begins", "ends", "told", "lasts", "unmistakable", "final", "updates")
@@ -90,6 +90,8 @@ def parse_resource(table: Mapping[str, object], where: str) -> Resource:
         looked_at_by=_texts(table, "looked-at-by", where),
         completed_by=_texts(table, "completed-by", where),
         shown_by=_texts(table, "shown-by", where),
+        beside=_texts(table, "beside", where),
+        of_services=_flag(table, "of-services", where),
         source=where,
     )
 

@@ -13,7 +13,7 @@ from memlint.semantics.flow import Flow
 from memlint.semantics.frequency import Frequencies
 from memlint.semantics.origin import Origin, Origins
 from memlint.semantics.released import Holes
-from memlint.semantics.shapes import ANY, match
+from memlint.semantics.shapes import ANY, is_of, match
 from memlint.semantics.tables import Index
 
 _HOLDERS = {"process": "the event loop", "platform": "the platform", "owner": "the page or the process around it"}
@@ -37,13 +37,18 @@ class Beginnings:
     def _read(self, resources: Table) -> Iterator[Lifetime]:
         language = self._file.facts.language
         for _, resource, shape in resources.acquiring.of(self._file.calls_named):
-            if language not in resource.languages:
+            if language not in resource.languages or not self._is_beside(resource):
                 continue
             modules = resource.modules or (ANY if resource.is_of_the_project else ())
             for call in self._ends.candidates(shape):
                 holes = match(shape, call, self._file, modules)
                 if holes is not None:
                     yield self._lifetime(resource, shape, call, holes)
+
+    def _is_beside(self, resource: Resource) -> bool:
+        """Whether the file imports one of the modules beside which the row counts."""
+        imports = self._file.imports.values() if resource.beside else ()
+        return not resource.beside or any(is_of(entry.module, resource.beside) for entry in imports)
 
     def _lifetime(self, resource: Resource, shape: Shape, call: Call, found: Holes) -> Lifetime:
         holes = dict(found)

@@ -126,7 +126,7 @@ class Binding:
     """For a parameter: its number, from 0."""
     member: tuple[str, ...] = ()
     declared: str = ""
-    """`object` if a type annotation says that it is one."""
+    """The name of its type if an annotation tells: `Store`, or `object` for any type of objects."""
 
 
 class FunctionKind(StrEnum):

@@ -76,7 +76,8 @@ class Resource:
     `.read_file` is a method of anything); they count for all rows of the kind. `mostly_once` is for what
     most programs do once, while they are set up. `completed_by` are functions that the
     chain before the acquisition may pass through and that end it (`takeUntil`). `shown_by` are functions and fields
-    that make use of what was acquired and never end it (`src`, `setState`).
+    that make use of what was acquired and never end it (`src`, `setState`). `beside` names modules of which the file
+    must import one; `of_services` is for what counts only if a service was asked, by its name or type, for a stream.
     """
 
     kind: str
@@ -97,6 +98,8 @@ class Resource:
     mostly_once: bool = False
     completed_by: tuple[str, ...] = ()
     shown_by: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+    of_services: bool = False
     source: str = ""
 
     @property

@@ -49,7 +49,7 @@ def outlived_by(life: Lifetime, seen: Insight) -> Confidence | None:
     if holder in (Holder.UNIT, Holder.CALL) or _goes_along(life, seen):
         return None
     if _is_abort_signal(life, seen):
-        return _of_a_signal(life, seen) if holder in _LASTING else None
+        return _of_a_signal(life, seen) if holder in _LASTING or _is_an_option(life, seen) else None
     if is_once(life):
         return Confidence.MEDIUM if holder in _LASTING and may_never_fire(life, seen) else None
     if _fires_once_in_a_life(life, seen):
@@ -59,6 +59,13 @@ def outlived_by(life: Lifetime, seen: Insight) -> Confidence | None:
     if holder is Holder.EITHER:
         return outlives_if_brought(life, seen)
     return outlives(life, seen) if holder is Holder.FOREIGN else None
+
+
+def _is_an_option(life: Lifetime, seen: Insight) -> bool:
+    """`this.options.signal`: whoever gave the options made the signal, even where they were copied since."""
+    target = life.holes.get("$target")
+    steps = seen.file.name_of(target).split(".") if isinstance(target, Place) else []
+    return len(steps) > 1 and steps[-1] == "signal" and steps[-2] in seen.words["options of a caller"]
 
 
 def _of_a_signal(life: Lifetime, seen: Insight) -> Confidence:

@@ -10,6 +10,7 @@ from memlint.semantics.names import words_of
 from memlint.semantics.values import unwrapped
 from memlint.verdicts.duty import is_shown
 from memlint.verdicts.ends import judge_overwritten
+from memlint.verdicts.services import goes_on, is_component, is_of_the_component
 from memlint.verdicts.verdict import Verdict
 
 _OWN_ENDS = frozenset({"close", "end", "exit", "finish", "disconnect", "error", "onclose", "onerror", "onexit"})
@@ -19,6 +20,8 @@ _OWN_ENDS = frozenset({"close", "end", "exit", "finish", "disconnect", "error", 
 def judge_owned(life: Lifetime, seen: Insight) -> Verdict | None:
     """Whether an object is forgotten by the end of its owner, or made by a call that keeps no way to end it."""
     if _is_managed(life) or _goes_with_its_source(life, seen):
+        return None
+    if life.resource.of_services and not goes_on(life, seen):
         return None
     teardowns = seen.reach.teardowns(life.call.function)
     if not life.ends and all(_only_empties(teardown.name, seen) for teardown in teardowns):
@@ -70,7 +73,7 @@ def _goes_with_its_source(life: Lifetime, seen: Insight) -> bool:
         return False
     made_of = _made_of(source, seen)
     own = all(seen.origins.of(part).holder in (Holder.UNIT, Holder.CALL) for part in made_of)
-    return own or _is_of_what_ends(source, life, seen)
+    return own or is_of_the_component(source, seen) or _is_of_what_ends(source, life, seen)
 
 
 def _made_of(source: Value, seen: Insight) -> tuple[Value, ...]:
@@ -142,7 +145,7 @@ def _is_ended_by_framework(life: Lifetime, seen: Insight) -> bool:
     for here in seen.file.enclosing(life.call.function):
         if here.index == MODULE:
             return False
-        if here.unit >= 0 and seen.vocabulary.is_hook(here.name):
+        if here.unit >= 0 and (seen.vocabulary.is_hook(here.name) or is_component(here, seen)):
             return True
         if here.fate.kind is FateKind.ARGUMENT and here.fate.call >= 0:
             outer = seen.file.facts.calls[here.fate.call]

@@ -149,8 +149,8 @@ def _typed_parameter(low: Lowering, outer: Node, names: list[str]) -> None:
     names.append(_parameter(low, pattern, len(names)))
     if pattern.type == "identifier":
         index = low.scope.names.get(low.text(pattern))
-        if index is not None and _is_object_type(low, outer):
-            low.tables.bindings[index].declared = "object"
+        if index is not None:
+            low.tables.bindings[index].declared = _declared(low, outer)
         _parameter_property(low, outer, pattern)
     default = outer.child_by_field_name("value")
     if default is not None:
@@ -163,10 +163,15 @@ def _decorators(low: Lowering, node: Node) -> None:
             low.parts(child, "other")
 
 
-def _is_object_type(low: Lowering, parameter: Node) -> bool:
+def _declared(low: Lowering, parameter: Node) -> str:
+    """The name of a parameter's type, if it is one name; `object` where the file says that it is an object."""
     annotation = parameter.child_by_field_name("type")
     named = annotation.named_children[0] if annotation is not None and annotation.named_children else None
-    return named is not None and (named.type == "object_type" or low.text(named) in low.object_types)
+    if named is None:
+        return ""
+    if named.type == "object_type" or low.text(named) in low.object_types:
+        return "object"
+    return low.text(named) if named.type == "type_identifier" else ""
 
 
 def _parameter_property(low: Lowering, parameter: Node, pattern: Node) -> None:
