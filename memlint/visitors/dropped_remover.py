@@ -13,7 +13,18 @@ from memlint.verdicts.saying import finding_at
 from memlint.visitors import lifetime
 
 WORDS = frozenset({"_register", "register", "subscribe", "listen", "watch", "observe", "delete", "splice", "filter"})
-MARKS = (b"unsub", b"unlisten", b"unwatch", b"unregister")
+MARKS = (
+    b"onDid",
+    b"onWill",
+    b"Listener",
+    b"addObserver",
+    b"Callback",
+    b"addHandler",
+    b"unsub",
+    b"unlisten",
+    b"unwatch",
+    b"unregister",
+)
 
 
 def visit(card: Card, seen: Insight) -> Iterator[Finding]:
