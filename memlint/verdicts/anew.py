@@ -94,4 +94,8 @@ def _is_shown_again(method: Function, life: Lifetime, seen: Insight) -> bool:
     names = (verb + method.name[len(first[0]) :] for verb in _PAIRS.get(first[0], ()))
     undoing = [one for name in names if (one := seen.file.method(method.unit, name)) is not None]
     reached = seen.reach.reached(undoing)
-    return bool(undoing) and not any(end.call.function in reached for end in life.ends)
+    functions = seen.file.facts.functions
+    return bool(undoing) and all(
+        end.call.function not in reached and seen.vocabulary.ends_for_good(functions[end.call.function].name)
+        for end in life.ends
+    )

@@ -97,6 +97,8 @@ def _is_meant(miss: NearMiss, life: Lifetime, seen: Insight) -> bool:
             return False
         return are_other_targets(acquired, released, file, seen.flow)
     if miss.hole == life.shape.result:
+        if life.resource.holder != "process":
+            return False  # `close(callback)` of something else is about something else
         is_callback = file.function_at(released) is not None
         return is_callback or (not life.resource.fires_once and bool(_wrong_handle(released, life, seen)))
     return miss.hole in ("$event", "$options")
