@@ -31,13 +31,28 @@ def _is_half_of_a_pair(life: Lifetime, seen: Insight) -> bool:
     if handler is None or handler.function != life.call.function:
         return False
     unit = seen.file.facts.functions[life.call.function].unit
-    for end in (*life.ends, *life.doubtful_ends):
+    perhaps = seen.ends.more_doubtful(life, seen.once(_of_no_own_parameter))
+    for end in (*life.ends, *life.doubtful_ends.known, *perhaps):
         holes = match(end.shape, end.call, seen.file, ANY, lenient=True) or {}
         other = _parameter_at("$handler", holes, seen)
         if other is not None and other.function == end.call.function != life.call.function:
             if seen.file.facts.functions[end.call.function].unit == unit:
                 return True
     return False
+
+
+def _of_no_own_parameter(seen: Insight) -> frozenset[int]:
+    """Calls that are handed no parameter of the very function in which they stand: no half of a pair."""
+    own = {
+        call.index
+        for call in seen.file.facts.calls
+        for argument in call.arguments
+        if (place := seen.flow.canonical(argument)) is not None
+        and (binding := seen.file.binding(place)) is not None
+        and binding.function == call.function
+        and binding.kind == "parameter"
+    }
+    return frozenset(range(len(seen.file.facts.calls))) - own
 
 
 def _parameter_at(hole: str, holes: Mapping[str, Value], seen: Insight) -> Binding | None:
