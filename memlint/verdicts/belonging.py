@@ -50,8 +50,16 @@ def _is_brought_to_an_owner_that_ends(life: Lifetime, seen: Insight) -> bool:
         often
         and life.frequency.sure
         and life.origin.shown
+        and not _is_private_to_another(life, seen)
         and any(seen.vocabulary.ends_for_good(end.name) for end in _ends(life, seen))
     )
+
+
+def _is_private_to_another(life: Lifetime, seen: Insight) -> bool:
+    """`item._emitter`: who reaches into another object is of one piece with it."""
+    place = seen.flow.canonical(life.holes.get("$target"))
+    own = place is not None and place.root is Root.SELF
+    return place is not None and any(step.startswith(("_", "#")) for step in place.path[1 if own else 0 :])
 
 
 def _is_handed_in(life: Lifetime, seen: Insight) -> bool:

@@ -28,6 +28,7 @@ from memlint.verdicts.wrapping import is_no_function, is_wrapper
 _AT_START = re.compile(
     r"^(load|loaded|DOMContentLoaded|readystatechange|deviceready|\w*[rR]eady|\w*loaded(data|metadata)?)$"
 )
+_OF_THE_THREAD = frozenset({"process", "cluster", "parentPort"})
 _LASTING = frozenset({Holder.FOREIGN, Holder.PROCESS})
 _READY = re.compile(r"^(load|DOMContentLoaded|readystatechange|[\w:.-]*[rR]eady|[\w:.-]*[lL]oaded(data|metadata)?)$")
 
@@ -144,7 +145,9 @@ def _of_the_process(life: Lifetime, seen: Insight) -> Confidence:
 def _is_of_the_thread(life: Lifetime, seen: Insight) -> bool:
     """Whether the target is one that a program sets up as it starts: `process`, `cluster`, the port of a worker."""
     place = seen.flow.canonical(life.holes.get("$target"))
-    return is_on_process(life) or (place is not None and seen.file.name_of(place) in ("cluster", "parentPort"))
+    return is_on_process(life) or (
+        place is not None and seen.file.name_of(place) in ("process", "cluster", "parentPort")
+    )
 
 
 def _comes_often(life: Lifetime, seen: Insight) -> bool:
