@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from memlint.ledger import Insight
-from memlint.model.facts import Call, ExitKind, FateKind, Place, RegionKind, Root, Write
+from memlint.model.facts import Call, ExitKind, FateKind, Place, RegionKind, Root, Value, Write
 from memlint.semantics.collections import Collection, Feed, Hold
+from memlint.semantics.names import words_of
 from memlint.semantics.values import inner_values
 from memlint.verdicts.pruned import Pruning
 
@@ -133,12 +134,20 @@ def _before_the_drain(collection: Collection, feed: Feed, seen: Insight) -> Call
 
 
 def _is_of_entry(call: Call, collection: Collection, seen: Insight) -> bool:
-    """Whether a call asks an entry of the table, or is the call of one."""
+    """Whether a call tells somebody who waits that all is over: `entry.reject(error)`, `callback(new Error(…))`.
+
+    Other calls may tell of a part of the answer, after which more comes.
+    """
     element = Place(collection.place.root, collection.place.key, (*collection.place.path, "[]"))
     callee = seen.flow.canonical(call.callee) if isinstance(call.callee, Place) else None
-    return (
-        callee is not None
-        and callee.root is element.root
-        and callee.key == element.key
-        and (callee.path[: len(element.path)] == element.path)
-    )
+    if callee is None or callee.root is not element.root or callee.key != element.key:
+        return False
+    if callee.path[: len(element.path)] != element.path:
+        return False
+    return call.name == "reject" or any(_is_error(argument, seen) for argument in call.arguments[:1])
+
+
+def _is_error(value: Value, seen: Insight) -> bool:
+    made = seen.file.call_of(value)
+    name = seen.file.called(made) if made is not None else seen.file.name_of(value).rsplit(".", 1)[-1]
+    return seen.words.any_of("errors", words_of(name)[-1:])
