@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 
 import pytest
@@ -22,7 +21,6 @@ from memlint.catalog.catalog import (
     parse_resource,
     parse_shape,
 )
-from memlint.catalog.plain import plain_toml
 from memlint.model.card import Card, Promise
 from memlint.model.finding import Precision, Severity
 from memlint.model.resource import Shape
@@ -381,23 +379,3 @@ def test_the_catalog_reads_what_a_run_needs_and_no_more() -> None:
     loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
 
     assert not {"json", "difflib", "libcst", "tree_sitter", "sarif_om", "importlib.resources"} & set(loaded)
-
-
-RULES = Path(__file__).parents[1] / "rules"
-
-
-@pytest.mark.parametrize("path", sorted(RULES.rglob("*.toml")), ids=lambda path: path.name)
-def test_a_table_is_read_as_toml_has_it(path: Path) -> None:
-    text = path.read_text()
-    assert plain_toml(text) == tomllib.loads(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        'kind = "a\\"b"', "kind = 'a'", "rate = 3", 'kind = "a"\nkind = "b"', "[table]", 'kind = ["a" "b"]', 'kind = "a',
-        'rows = ["a"]\n[[rows]]\nkind = "b"', 'kind = "a" b', "kind = { a = 1 }", 'a.b = "c"', 'words = ["a", # why\n"b"]',
-    ],
-)  # fmt: skip
-def test_what_is_not_plain_is_left_to_tomllib(text: str) -> None:
-    assert plain_toml(text) is None

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
 
-from memlint.catalog.plain import plain_toml
 from memlint.model.resource import Owner, Resource, Shape
 from memlint.wording.spelling import one_of
 
@@ -150,11 +150,6 @@ def _flag(table: Mapping[str, object], key: str, where: str) -> bool:
 
 def parse_toml(text: str, where: str, first_line: int = 1) -> dict[str, object]:
     """Read TOML, or say in which line of which file it ends."""
-    plain = plain_toml(text)
-    if plain is not None:
-        return plain
-    import tomllib  # noqa: PLC0415 - costs start-up time, and our own rules do without
-
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

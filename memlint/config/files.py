@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -61,8 +62,7 @@ def _key_pattern(name: str) -> re.Pattern[str]:
 def common_folder(cwd: Path, paths: Iterable[str]) -> Path:
     """Find the folder that all paths have in common."""
     absolute = [os.path.realpath(cwd / path) for path in paths]
-    # os.path.isdir says no where Path.is_dir raises: behind a folder that nobody may enter
-    folders = [path if os.path.isdir(path) else os.path.dirname(path) for path in absolute]  # noqa: PTH112, PTH120
+    folders = [path if os.path.isdir(path) else os.path.dirname(path) for path in absolute]  # noqa: PTH112, PTH120 - Path.is_dir raises behind a folder that nobody may enter
     try:
         return Path(os.path.commonpath(folders)) if folders else cwd
     except ValueError:  # paths on two Windows drives
@@ -97,8 +97,6 @@ def is_assignment(text: str) -> bool:
 
 def assignment(text: str) -> Mapping[str, object]:
     """Read `jobs=2`."""
-    import tomllib  # noqa: PLC0415 - costs start-up time, and pays only for those who have settings
-
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # TOMLDecodeError is a ValueError
@@ -144,8 +142,6 @@ def _inner(table: object, key: str) -> object:
 
 
 def _parse_toml(path: Path, text: str) -> object:
-    import tomllib  # noqa: PLC0415 - costs start-up time, and pays only for those who have settings
-
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

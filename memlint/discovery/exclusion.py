@@ -87,7 +87,7 @@ def _lines(path: str) -> tuple[str, ...]:
     try:
         if not stat.S_ISREG(os.lstat(path).st_mode):
             return ()
-        with open(path, "rb") as file:  # noqa: PTH123 - once per folder
+        with Path(path).open("rb") as file:
             return tuple(file.read(_SIZE_LIMIT).decode("utf-8", "surrogateescape").splitlines())
     except OSError:
         return ()

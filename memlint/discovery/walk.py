@@ -81,7 +81,7 @@ class _Walk:
         try:
             status = os.lstat(absolute)
         except OSError:  # a link that dangles
-            self._skip(Path(os.path.abspath(path)).as_posix(), UNREADABLE, named=True)  # noqa: PTH100 - link and all
+            self._skip(Path(os.path.abspath(path)).as_posix(), UNREADABLE, named=True)  # noqa: PTH100 - Path has no way to take `..` out and leave the link
             return
         folder = stat.S_ISDIR(status.st_mode)
         if self._settings.force_exclude and (reason := self._reason_to_exclude(absolute + "/" * folder)):
@@ -137,7 +137,7 @@ class _Walk:
             path = f"{folder.rstrip('/')}/{entry.name}"
             lintable = language_of(entry.name) is not None
             if entry.is_symlink():
-                if lintable or os.path.isdir(path):  # noqa: PTH112 - a link in a loop is no folder, and no error
+                if lintable or os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises for a link to what nobody may enter
                     self._skip(path, "symbolic link")
             elif entry.is_dir(follow_symlinks=False):
                 if reason := self._excluded(path + "/", ignores) or self._tests(entry.name):
