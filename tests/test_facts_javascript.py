@@ -14,23 +14,10 @@ import pytest
 from memlint.languages import lower as lower_any
 from memlint.languages.javascript import parsing
 from memlint.languages.javascript.source import lower
-from memlint.model.facts import (
-    Closure,
-    Compound,
-    Constant,
-    DirectiveKind,
-    Facts,
-    Fate,
-    FateKind,
-    FunctionKind,
-    Place,
-    Record,
-    Root,
-    Sequence,
-    Value,
-)
+from memlint.model.facts import DirectiveKind, Facts, Fate, FateKind, FunctionKind
 from memlint.model.finding import Problem, ProblemKind, Span
 from memlint.model.source import span_of
+from memlint.model.value import Closure, Compound, Constant, Place, Record, Root, Sequence, Value
 
 
 def told(source: str | bytes, path: str = "a.js") -> Told:

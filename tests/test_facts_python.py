@@ -12,9 +12,6 @@ from memlint.model.facts import (
     MODULE,
     Binding,
     Call,
-    Closure,
-    Compound,
-    Constant,
     DirectiveKind,
     ExitKind,
     Export,
@@ -24,15 +21,12 @@ from memlint.model.facts import (
     Function,
     FunctionKind,
     Import,
-    Place,
-    Record,
     RegionKind,
-    Root,
-    Sequence,
     Write,
 )
 from memlint.model.finding import ProblemKind
 from memlint.model.source import span_of
+from memlint.model.value import Closure, Compound, Constant, Place, Record, Root, Sequence
 
 
 def facts(source: str) -> Facts:

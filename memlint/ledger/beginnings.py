@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from memlint.ledger.ends import Ends
 from memlint.ledger.lifetime import Lifetime
-from memlint.model.facts import Call, Place, Root
+from memlint.model.facts import Call
 from memlint.model.resource import Holder, Resource, Shape, Table
+from memlint.model.value import Place, Root
 from memlint.semantics.file import File
 from memlint.semantics.flow import Flow
 from memlint.semantics.frequency import Frequencies

@@ -6,8 +6,9 @@ from collections.abc import Container, Iterable, Iterator
 
 from memlint.ledger.lifetime import AsAsked, End, Lifetime, NearMiss
 from memlint.ledger.likeness import Likeness
-from memlint.model.facts import Call, Compound, Place
+from memlint.model.facts import Call
 from memlint.model.resource import Resource, Shape
+from memlint.model.value import Compound, Place
 from memlint.semantics.callees import Callees
 from memlint.semantics.file import File
 from memlint.semantics.flow import Flow, Journey

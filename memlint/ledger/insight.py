@@ -11,8 +11,9 @@ from typing import TypeVar, cast
 from memlint.ledger.beginnings import Beginnings
 from memlint.ledger.ends import Ends
 from memlint.ledger.lifetime import Lifetime, NearMiss
-from memlint.model.facts import Call, Place
+from memlint.model.facts import Call
 from memlint.model.resource import Owner, Resource, Shape, Table
+from memlint.model.value import Place
 from memlint.model.words import WordLists
 from memlint.semantics.bounds import Bounds
 from memlint.semantics.callees import Callees

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from itertools import count, islice
 from typing import Generic, TypeVar
 
-from memlint.model.facts import Call, Extent, Value
+from memlint.model.facts import Call, Extent
 from memlint.model.frozen import frozen
 from memlint.model.resource import Resource, Shape
+from memlint.model.value import Value
 from memlint.semantics.flow import Journey
 from memlint.semantics.origin import Origin
 from memlint.semantics.rate import Frequency

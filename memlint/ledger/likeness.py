@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from memlint.model.facts import Closure, Constant, Place, Root, Value
 from memlint.model.frozen import frozen
 from memlint.model.resource import Shape
+from memlint.model.value import Closure, Constant, Place, Root, Value
 from memlint.semantics.events import covers
 from memlint.semantics.file import File
 from memlint.semantics.flow import Flow, Journey

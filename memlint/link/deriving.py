@@ -14,8 +14,9 @@ from memlint.link.classes import endings, row_of, shape_of
 from memlint.link.helper import Helper
 from memlint.link.subscribing import subscribing
 from memlint.link.undoing import Undoing, undoings
-from memlint.model.facts import Constant, ExitKind, Function, FunctionKind, Place, Record, Root, Value, Write
+from memlint.model.facts import ExitKind, Function, FunctionKind, Write
 from memlint.model.resource import Holder, Resource, Shape
+from memlint.model.value import Constant, Place, Record, Root, Value
 from memlint.semantics.shapes import match
 from memlint.semantics.values import unwrapped
 

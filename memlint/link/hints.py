@@ -8,8 +8,9 @@ from enum import StrEnum
 from memlint.ledger import Insight
 from memlint.link.lending import lent
 from memlint.link.naming import exported_names
-from memlint.model.facts import MODULE, Call, Place
+from memlint.model.facts import MODULE, Call
 from memlint.model.frozen import frozen
+from memlint.model.value import Place
 from memlint.semantics.rate import Rate
 
 _EMPTIES = ("clear", "pop", "popitem", "remove", "discard", "popleft", "delete", "splice", "shift")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from memlint.ledger import Insight
-from memlint.model.facts import MODULE, Call, Constant, FunctionKind, Place, Root, Value
+from memlint.model.facts import MODULE, Call, FunctionKind
 from memlint.model.resource import Holder
+from memlint.model.value import Constant, Place, Root, Value
 from memlint.semantics.callees import OF_INSTANCES
 from memlint.semantics.rate import Rate
 

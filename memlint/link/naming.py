@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from memlint.model.facts import Place, Record, Root, Value
+from memlint.model.value import Place, Record, Root, Value
 from memlint.semantics.callees import OF_INSTANCES
 from memlint.semantics.file import File
 from memlint.semantics.values import unwrapped

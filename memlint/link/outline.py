@@ -10,8 +10,8 @@ from memlint.link.deriving import derived
 from memlint.link.helper import Helper, grown
 from memlint.link.hints import Hint, made_once, told
 from memlint.link.naming import exported_names
-from memlint.model.facts import Place, Record, Root, Value
 from memlint.model.frozen import frozen
+from memlint.model.value import Place, Record, Root, Value
 from memlint.semantics.callees import OF_INSTANCES, Foreign, required
 from memlint.semantics.file import File
 from memlint.semantics.values import unwrapped

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from memlint.ledger import REMOVER, Insight
 from memlint.link.undoing import Undoing
-from memlint.model.facts import MODULE, Call, Function, Place, Root, Value, Write
+from memlint.model.facts import MODULE, Call, Function, Write
 from memlint.model.resource import Resource, Shape
+from memlint.model.value import Place, Root, Value
 from memlint.semantics.putting import PUTS
 
 _TARGET = "$target"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from memlint.ledger import Insight
-from memlint.model.facts import Closure, Exit, ExitKind, Place, Record
+from memlint.model.facts import Exit, ExitKind
 from memlint.model.frozen import frozen
+from memlint.model.value import Closure, Place, Record
 from memlint.semantics.values import unwrapped
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import cached_property
 
-from memlint.model.facts import Value
 from memlint.model.finding import Span
 from memlint.model.frozen import frozen
+from memlint.model.value import Value
 
 
 class Holder(StrEnum):

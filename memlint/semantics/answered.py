@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from memlint.model.facts import FateKind, Place, UnitKind
+from memlint.model.facts import FateKind, UnitKind
+from memlint.model.value import Place
 from memlint.semantics.file import File
 from memlint.semantics.promises import executor_of
 from memlint.semantics.tables import Index

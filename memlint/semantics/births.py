@@ -4,23 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from memlint.model.facts import (
-    MODULE,
-    Binding,
-    Call,
-    Closure,
-    Compound,
-    FateKind,
-    FunctionKind,
-    Place,
-    Record,
-    Root,
-    Sequence,
-    Unit,
-    UnitKind,
-    Value,
-    Write,
-)
+from memlint.model.facts import MODULE, Binding, Call, FateKind, FunctionKind, Unit, UnitKind, Write
+from memlint.model.value import Closure, Compound, Place, Record, Root, Sequence, Value
 from memlint.model.words import WordLists
 from memlint.semantics.collections import Collection, Hold
 from memlint.semantics.file import File

@@ -4,19 +4,8 @@ from __future__ import annotations
 
 from enum import Enum
 
-from memlint.model.facts import (
-    MODULE,
-    Call,
-    ExitKind,
-    FateKind,
-    Function,
-    FunctionKind,
-    Place,
-    RegionKind,
-    Root,
-    Value,
-    Write,
-)
+from memlint.model.facts import MODULE, Call, ExitKind, FateKind, Function, FunctionKind, RegionKind, Write
+from memlint.model.value import Place, Root, Value
 from memlint.semantics.collections import Collection, Feed, Hold
 from memlint.semantics.feeding import SIZES
 from memlint.semantics.file import File

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TypeVar
 
-from memlint.model.facts import Call, Constant, Place, Root, Unit, UnitKind, Value
+from memlint.model.facts import Call, Unit, UnitKind
+from memlint.model.value import Constant, Place, Root, Value
 from memlint.model.words import WordLists
 from memlint.semantics.file import File
 from memlint.semantics.flow import Flow

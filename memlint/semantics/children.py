@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-from memlint.model.facts import MODULE, Call, Compound, Constant, FateKind, Place, Root, Sequence, Value, Write
+from memlint.model.facts import MODULE, Call, FateKind, Write
 from memlint.model.frozen import frozen
+from memlint.model.value import Compound, Constant, Place, Root, Sequence, Value
 from memlint.semantics.file import File
 from memlint.semantics.flow import Flow, Journey
 from memlint.semantics.values import inner_values, unwrapped

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import IntEnum
 
-from memlint.model.facts import Call, Extent, Place, Value, Write
+from memlint.model.facts import Call, Extent, Write
 from memlint.model.frozen import frozen
+from memlint.model.value import Place, Value
 from memlint.semantics.rate import Frequency
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from memlint.model.facts import Compound, Constant, Facts, Place, Record, Root, Value
+from memlint.model.facts import Facts
+from memlint.model.value import Compound, Constant, Place, Record, Root, Value
 from memlint.semantics.places import ALIASES, Places
 
 _TEXT_LIMIT = 10_000

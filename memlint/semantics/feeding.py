@@ -2,19 +2,8 @@
 
 from __future__ import annotations
 
-from memlint.model.facts import (
-    Call,
-    Compound,
-    ExitKind,
-    FateKind,
-    Place,
-    Record,
-    RegionKind,
-    Root,
-    Sequence,
-    Value,
-    Write,
-)
+from memlint.model.facts import Call, ExitKind, FateKind, RegionKind, Write
+from memlint.model.value import Compound, Place, Record, Root, Sequence, Value
 from memlint.model.words import WordLists
 from memlint.semantics.births import Births
 from memlint.semantics.collections import Collection, Feed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from memlint.model.facts import Place, Root, Value
+from memlint.model.value import Place, Root, Value
 from memlint.semantics.places import Places
 from memlint.semantics.values import inner_values
 

@@ -5,23 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-from memlint.model.facts import (
-    MODULE,
-    Call,
-    Closure,
-    Compound,
-    Constant,
-    Extent,
-    FateKind,
-    Function,
-    Place,
-    RegionKind,
-    Root,
-    Unit,
-    Value,
-)
+from memlint.model.facts import MODULE, Call, Extent, FateKind, Function, RegionKind, Unit
 from memlint.model.finding import Span
 from memlint.model.source import span_of
+from memlint.model.value import Closure, Compound, Constant, Place, Root, Value
 from memlint.semantics.constants import Constants
 from memlint.semantics.tables import Index, indexed
 from memlint.semantics.values import inner_values, unwrapped

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from memlint.model.facts import Call, Compound, Constant, Place, Root, Value
+from memlint.model.facts import Call
+from memlint.model.value import Compound, Constant, Place, Root, Value
 from memlint.model.words import WordLists
 from memlint.semantics.file import File
 from memlint.semantics.flow import Flow

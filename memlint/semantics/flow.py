@@ -6,7 +6,8 @@ from collections.abc import Sequence as Many
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from memlint.model.facts import MODULE, Call, Exit, FateKind, Place, Root, Value, Write
+from memlint.model.facts import MODULE, Call, Exit, FateKind, Write
+from memlint.model.value import Place, Root, Value
 from memlint.semantics.file import File
 from memlint.semantics.mentions import Mention, mentions_in
 from memlint.semantics.putting import PUTS

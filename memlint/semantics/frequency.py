@@ -4,17 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from memlint.model.facts import (
-    MODULE,
-    Call,
-    FateKind,
-    Function,
-    FunctionKind,
-    Place,
-    RegionKind,
-    Root,
-    UnitKind,
-)
+from memlint.model.facts import MODULE, Call, FateKind, Function, FunctionKind, RegionKind, UnitKind
+from memlint.model.value import Place, Root
 from memlint.model.words import WordLists
 from memlint.semantics import names
 from memlint.semantics.file import File

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from functools import cached_property
 
-from memlint.model.facts import MODULE, Call, Compound, Constant, Place, Region, RegionKind, Root, Value, Write
+from memlint.model.facts import MODULE, Call, Region, RegionKind, Write
+from memlint.model.value import Compound, Constant, Place, Root, Value
 from memlint.semantics.file import File
 from memlint.semantics.values import unwrapped
 

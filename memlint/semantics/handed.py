@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from memlint.model.facts import Call, Closure, Compound, FateKind, Function
+from memlint.model.facts import Call, FateKind, Function
+from memlint.model.value import Closure, Compound
 from memlint.semantics.file import File
 from memlint.semantics.flow import Flow
 from memlint.semantics.tables import Index

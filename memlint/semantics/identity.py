@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from memlint.model.facts import Closure, Compound, Place, Record, Root, Value
+from memlint.model.value import Closure, Compound, Place, Record, Root, Value
 from memlint.semantics.file import File
 from memlint.semantics.flow import Flow
 from memlint.semantics.values import unwrapped

@@ -5,18 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence as Many
 from enum import IntEnum
 
-from memlint.model.facts import (
-    Call,
-    Compound,
-    Constant,
-    ExitKind,
-    Place,
-    Record,
-    RegionKind,
-    Root,
-    Sequence,
-    Value,
-)
+from memlint.model.facts import Call, ExitKind, RegionKind
+from memlint.model.value import Compound, Constant, Place, Record, Root, Sequence, Value
 from memlint.model.words import WordLists
 from memlint.semantics.file import File
 from memlint.semantics.flow import Flow

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from memlint.model.facts import Call, Compound, Place, Record, Root, Sequence, Value
+from memlint.model.facts import Call
+from memlint.model.value import Compound, Place, Record, Root, Sequence, Value
 from memlint.model.words import WordLists
 from memlint.semantics.file import File
 from memlint.semantics.names import words_of

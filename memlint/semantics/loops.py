@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from memlint.model.facts import Constant, ExitKind, Region, Value
+from memlint.model.facts import ExitKind, Region
+from memlint.model.value import Constant, Value
 from memlint.semantics.file import File
 
 _ENDLESS = frozenset({"on", "setInterval"})

@@ -4,20 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from memlint.model.facts import (
-    Call,
-    Closure,
-    Compound,
-    Exit,
-    ExitKind,
-    Place,
-    Record,
-    Root,
-    Sequence,
-    Value,
-    Write,
-)
+from memlint.model.facts import Call, Exit, ExitKind, Write
 from memlint.model.frozen import frozen
+from memlint.model.value import Closure, Compound, Place, Record, Root, Sequence, Value
 from memlint.semantics.places import Places
 from memlint.semantics.tables import Index
 from memlint.semantics.values import unwrapped

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from memlint.model.facts import Place, Record, Root, Value
+from memlint.model.value import Place, Record, Root, Value
 from memlint.semantics.file import File
 from memlint.semantics.values import unwrapped
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from memlint.model.facts import Constant, Extent, Root, Value
+from memlint.model.facts import Extent
 from memlint.model.frozen import frozen
 from memlint.model.option import IN_A_TEXT, name_of_option
+from memlint.model.value import Constant, Root, Value
 from memlint.semantics.file import File
 from memlint.semantics.values import inner_values
 

@@ -5,22 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from memlint.model.facts import (
-    MODULE,
-    Binding,
-    Call,
-    Compound,
-    Constant,
-    Extent,
-    FateKind,
-    Place,
-    Root,
-    UnitKind,
-    Value,
-    Write,
-)
+from memlint.model.facts import MODULE, Binding, Call, Extent, FateKind, UnitKind, Write
 from memlint.model.frozen import frozen
 from memlint.model.resource import Holder
+from memlint.model.value import Compound, Constant, Place, Root, Value
 from memlint.model.words import WordLists
 from memlint.semantics.file import File
 from memlint.semantics.flow import Flow

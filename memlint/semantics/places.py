@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-from memlint.model.facts import Binding, Call, Place, Record, Root, UnitKind, Value
+from memlint.model.facts import Binding, Call, UnitKind
+from memlint.model.value import Place, Record, Root, Value
 from memlint.semantics.tables import Tables
 from memlint.semantics.values import unwrapped
 

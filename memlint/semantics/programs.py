@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from memlint.model.facts import MODULE, Compound, Constant, Function, Place, Region, Root, Value
+from memlint.model.facts import MODULE, Function, Region
+from memlint.model.value import Compound, Constant, Place, Root, Value
 from memlint.semantics.file import File
 from memlint.semantics.values import unwrapped
 

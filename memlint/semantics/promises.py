@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from memlint.model.facts import MODULE, Binding, Call, FateKind, Function, Place, RegionKind, Root, Sequence, Value
+from memlint.model.facts import MODULE, Binding, Call, FateKind, Function, RegionKind
+from memlint.model.value import Place, Root, Sequence, Value
 from memlint.semantics.file import File
 from memlint.semantics.flow import Flow
 from memlint.semantics.values import unwrapped

@@ -6,19 +6,8 @@ import re
 from collections.abc import Iterable
 from functools import cached_property
 
-from memlint.model.facts import (
-    MODULE,
-    Call,
-    Closure,
-    Constant,
-    ExitKind,
-    FateKind,
-    Function,
-    Place,
-    Root,
-    Value,
-    Write,
-)
+from memlint.model.facts import MODULE, Call, ExitKind, FateKind, Function, Write
+from memlint.model.value import Closure, Constant, Place, Root, Value
 from memlint.model.words import WordLists
 from memlint.semantics.answered import answered_by_callback
 from memlint.semantics.file import File

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-from memlint.model.facts import Call, Closure, Compound, FateKind, Place, Root, Value
+from memlint.model.facts import Call, FateKind
 from memlint.model.frozen import frozen
+from memlint.model.value import Closure, Compound, Place, Root, Value
 from memlint.model.words import WordLists
 from memlint.semantics.file import File
 from memlint.semantics.filenames import FileNames

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from memlint.model.facts import Call, Constant, Place, Root, Value
+from memlint.model.facts import Call
 from memlint.model.frozen import frozen
 from memlint.model.resource import Shape
+from memlint.model.value import Constant, Place, Root, Value
 from memlint.semantics.events import keys_for, keys_of
 from memlint.semantics.file import File
 from memlint.semantics.flow import Flow, Journey

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from memlint.model.facts import Call, Constant, FateKind, Place, Root, Value
+from memlint.model.facts import Call, FateKind
 from memlint.model.resource import Shape
+from memlint.model.value import Constant, Place, Root, Value
 from memlint.semantics.file import File
 from memlint.semantics.flow import Flow
 from memlint.semantics.shapes import ANY, match

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from memlint.model.facts import MODULE, Call, ExitKind, FateKind, Function, Root
+from memlint.model.facts import MODULE, Call, ExitKind, FateKind, Function
+from memlint.model.value import Root
 from memlint.semantics.file import File
 
 

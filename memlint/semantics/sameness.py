@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Generic, TypeVar
 
-from memlint.model.facts import Compound, Place, Root, Value
+from memlint.model.value import Compound, Place, Root, Value
 from memlint.semantics.flow import Flow
 from memlint.semantics.sources import PURE_LOOKUPS
 from memlint.semantics.values import unwrapped

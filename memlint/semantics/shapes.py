@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from memlint.model.facts import Call, Constant, Import, Place, Record, Root, Value
+from memlint.model.facts import Call, Import
 from memlint.model.resource import Shape
+from memlint.model.value import Constant, Place, Record, Root, Value
 from memlint.semantics.file import File
 from memlint.semantics.identity import is_fresh
 from memlint.semantics.names import words_of

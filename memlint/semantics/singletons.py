@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
-from memlint.model.facts import MODULE, Call, Constant, FateKind, Place, Record, Root, Unit, UnitKind, Value
+from memlint.model.facts import MODULE, Call, FateKind, Unit, UnitKind
+from memlint.model.value import Constant, Place, Record, Root, Value
 from memlint.semantics.file import File
 from memlint.semantics.guards import Guards
 from memlint.semantics.programs import main_regions

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from memlint.model.facts import Call, Compound, ExitKind, FateKind, Place, Root, Sequence, Value
+from memlint.model.facts import Call, ExitKind, FateKind
+from memlint.model.value import Compound, Place, Root, Sequence, Value
 from memlint.semantics.file import File
 from memlint.semantics.values import unwrapped
 

@@ -5,20 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-from memlint.model.facts import (
-    MODULE,
-    Call,
-    Compound,
-    ExitKind,
-    Function,
-    Place,
-    Record,
-    Region,
-    RegionKind,
-    Root,
-    Value,
-    Write,
-)
+from memlint.model.facts import MODULE, Call, ExitKind, Function, Region, RegionKind, Write
+from memlint.model.value import Compound, Place, Record, Root, Value
 from memlint.model.words import WordLists
 from memlint.semantics.file import File
 from memlint.semantics.flow import Flow

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from memlint.model.facts import Compound, Record, Sequence, Value
+from memlint.model.value import Compound, Record, Sequence, Value
 
 
 def unwrapped(value: Value | None) -> Value | None:

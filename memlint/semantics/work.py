@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from memlint.model.facts import Call, Closure, FateKind, Place, Record, Root, Value
+from memlint.model.facts import Call, FateKind
 from memlint.model.frozen import frozen
+from memlint.model.value import Closure, Place, Record, Root, Value
 from memlint.model.words import WordLists
 from memlint.semantics.file import File
 from memlint.semantics.filenames import FileNames

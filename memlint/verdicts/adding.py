@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from memlint.ledger import Insight, Lifetime
-from memlint.model.facts import MODULE, ExitKind, Function, FunctionKind, Place, Root
+from memlint.model.facts import MODULE, ExitKind, Function, FunctionKind
+from memlint.model.value import Place, Root
 from memlint.semantics.names import words_of
 from memlint.semantics.rate import Rate
 from memlint.semantics.values import unwrapped

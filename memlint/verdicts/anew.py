@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from memlint.ledger import Insight, Lifetime
-from memlint.model.facts import Function, FunctionKind, Place, Root
+from memlint.model.facts import Function, FunctionKind
 from memlint.model.finding import Confidence
 from memlint.model.resource import Holder
+from memlint.model.value import Place, Root
 from memlint.semantics.names import words_of
 from memlint.verdicts.ends import ends_before
 from memlint.verdicts.once import is_once

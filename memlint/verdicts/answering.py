@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from memlint.ledger import Insight
-from memlint.model.facts import Call, ExitKind, FateKind, Place, RegionKind, Root, Value, Write
+from memlint.model.facts import Call, ExitKind, FateKind, RegionKind, Write
+from memlint.model.value import Place, Root, Value
 from memlint.semantics.collections import Collection, Feed, Hold
 from memlint.semantics.names import words_of
 from memlint.semantics.values import inner_values

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from memlint.ledger import Insight, Lifetime
-from memlint.model.facts import MODULE, Binding, Call, FateKind, Function, Place, Root
+from memlint.model.facts import MODULE, Binding, Call, FateKind, Function
 from memlint.model.finding import Confidence
 from memlint.model.resource import Holder
+from memlint.model.value import Place, Root
 from memlint.semantics.names import words_of
 from memlint.semantics.rate import Rate
 from memlint.verdicts.brought import closing_calls, is_for_own

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from memlint.ledger import Insight, Lifetime
-from memlint.model.facts import Call, Compound, ExitKind, Place, RegionKind, Value, Write
+from memlint.model.facts import Call, ExitKind, RegionKind, Write
 from memlint.model.finding import Confidence
+from memlint.model.value import Compound, Place, Value
 from memlint.semantics.names import words_of
 from memlint.semantics.values import inner_values, unwrapped
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from memlint.ledger import Insight
 from memlint.model.card import Card
-from memlint.model.facts import Call, Constant, Extent, Function, Place, Record, Root, Value
+from memlint.model.facts import Call, Extent, Function
 from memlint.model.finding import Answers, Confidence, Finding
 from memlint.model.frozen import frozen
+from memlint.model.value import Constant, Place, Record, Root, Value
 from memlint.semantics.values import unwrapped
 from memlint.verdicts.saying import finding, step
 

@@ -6,21 +6,10 @@ from collections.abc import Iterator
 from collections.abc import Sequence as Many
 
 from memlint.ledger import Insight
-from memlint.model.facts import (
-    MODULE,
-    Binding,
-    Call,
-    Constant,
-    Extent,
-    Function,
-    Place,
-    Root,
-    Sequence,
-    Use,
-    Write,
-)
+from memlint.model.facts import MODULE, Binding, Call, Extent, Function, Use, Write
 from memlint.model.frozen import frozen
 from memlint.model.resource import Holder
+from memlint.model.value import Constant, Place, Root, Sequence
 from memlint.semantics.putting import IN_JAVASCRIPT
 from memlint.semantics.values import unwrapped
 

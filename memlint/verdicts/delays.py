@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from memlint.ledger import Insight, Lifetime
-from memlint.model.facts import MODULE, Call, Closure, Compound, ExitKind, Place, RegionKind, Root, Value
+from memlint.model.facts import MODULE, Call, ExitKind, RegionKind
+from memlint.model.value import Closure, Compound, Place, Root, Value
 from memlint.semantics.names import words_of
 from memlint.semantics.values import inner_values
 

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from itertools import chain
 
 from memlint.ledger import Insight, Lifetime
-from memlint.model.facts import Call, Extent, FateKind, FunctionKind, Place, Root, Value
+from memlint.model.facts import Call, Extent, FateKind, FunctionKind
 from memlint.model.finding import Confidence
 from memlint.model.frozen import frozen
 from memlint.model.resource import Holder
+from memlint.model.value import Place, Root, Value
 from memlint.semantics.identity import is_fresh
 from memlint.semantics.names import words_of
 from memlint.semantics.rate import Rate

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from memlint.ledger import Insight, Lifetime
-from memlint.model.facts import MODULE, Call, FateKind, FunctionKind, Place, Record, Root, Value
+from memlint.model.facts import MODULE, Call, FateKind, FunctionKind
 from memlint.model.resource import Holder, Resource
+from memlint.model.value import Place, Record, Root, Value
 from memlint.semantics.promises import executor_of
 from memlint.semantics.shapes import is_function
 from memlint.semantics.values import unwrapped

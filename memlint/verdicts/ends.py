@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from memlint.ledger import End, Insight, Lifetime
-from memlint.model.facts import MODULE, Call, FateKind, Function, Place, Root
+from memlint.model.facts import MODULE, Call, FateKind, Function
 from memlint.model.finding import Confidence
 from memlint.model.resource import Holder
+from memlint.model.value import Place, Root
 from memlint.semantics.names import words_of
 from memlint.semantics.rate import Rate
 from memlint.semantics.values import inner_values

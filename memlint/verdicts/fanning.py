@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from memlint.ledger import Insight
-from memlint.model.facts import Call, Closure, Compound, FateKind, Place, RegionKind, Root, Sequence, Value
+from memlint.model.facts import Call, FateKind, RegionKind
 from memlint.model.finding import Confidence
 from memlint.model.frozen import frozen
+from memlint.model.value import Closure, Compound, Place, Root, Sequence, Value
 from memlint.semantics.rate import Rate
 from memlint.semantics.values import unwrapped
 from memlint.semantics.work import Job, Work

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from memlint.ledger import Insight, Lifetime
-from memlint.model.facts import Constant, Place, Root
 from memlint.model.resource import Holder
+from memlint.model.value import Constant, Place, Root
 from memlint.semantics.names import words_of
 from memlint.semantics.sameness import Sames
 from memlint.verdicts.siblings import releases_a_sibling

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from memlint.ledger import Insight
-from memlint.model.facts import Closure, ExitKind, Function, Place, Record, Root, Value
+from memlint.model.facts import ExitKind, Function
+from memlint.model.value import Closure, Place, Record, Root, Value
 from memlint.semantics.collections import Collection, Feed, Hold
 from memlint.semantics.names import words_of
 from memlint.semantics.values import inner_values, unwrapped

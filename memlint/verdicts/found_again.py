@@ -7,19 +7,8 @@ who asks for the same host once more adds a second listener to the one socket.
 from __future__ import annotations
 
 from memlint.ledger import Insight, Lifetime
-from memlint.model.facts import (
-    MODULE,
-    Compound,
-    Constant,
-    ExitKind,
-    FunctionKind,
-    Place,
-    Record,
-    RegionKind,
-    Root,
-    Value,
-    Write,
-)
+from memlint.model.facts import MODULE, ExitKind, FunctionKind, RegionKind, Write
+from memlint.model.value import Compound, Constant, Place, Record, Root, Value
 from memlint.semantics.guards import asked
 from memlint.semantics.identity import is_fresh
 from memlint.semantics.rate import Rate

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from memlint.ledger import Insight
-from memlint.model.facts import Call, Compound, Place, RegionKind, Root, Sequence, Value
+from memlint.model.facts import Call, RegionKind
 from memlint.model.finding import Confidence
+from memlint.model.value import Compound, Place, Root, Sequence, Value
 from memlint.semantics.names import words_of
 from memlint.semantics.rate import Rate
 from memlint.semantics.shapes import is_function

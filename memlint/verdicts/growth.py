@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from memlint.ledger import Insight
 from memlint.model.card import Card
-from memlint.model.facts import Call, ExitKind, FateKind, Function, Value, Write
+from memlint.model.facts import Call, ExitKind, FateKind, Function, Write
 from memlint.model.finding import Answers, Confidence, Finding
+from memlint.model.value import Value
 from memlint.semantics.collections import Collection, Feed, Hold
 from memlint.semantics.keys import Number
 from memlint.semantics.names import words_of

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from memlint.ledger import End, Insight, Lifetime
-from memlint.model.facts import Call, ExitKind, FateKind, Place, Record, Region, RegionKind, Root, Value
+from memlint.model.facts import Call, ExitKind, FateKind, Region, RegionKind
 from memlint.model.finding import Confidence
+from memlint.model.value import Place, Record, Root, Value
 from memlint.semantics.names import words_of
 from memlint.semantics.values import inner_values, unwrapped
 from memlint.verdicts.verdict import Verdict

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from memlint.ledger import Insight, Lifetime
-from memlint.model.facts import MODULE, Binding, ExitKind, FateKind, FunctionKind, Place, RegionKind, Root, Unit
+from memlint.model.facts import MODULE, Binding, ExitKind, FateKind, FunctionKind, RegionKind, Unit
 from memlint.model.finding import Confidence
 from memlint.model.resource import Holder
+from memlint.model.value import Place, Root
 from memlint.semantics.identity import captures_self, is_fresh
 from memlint.semantics.names import words_of
 from memlint.semantics.rate import Rate

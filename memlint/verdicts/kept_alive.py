@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from memlint.ledger import Insight, Lifetime
-from memlint.model.facts import Call, Constant, Function, Place, RegionKind
+from memlint.model.facts import Call, Function, RegionKind
 from memlint.model.finding import Confidence
+from memlint.model.value import Constant, Place
 from memlint.semantics.names import words_of
 from memlint.semantics.values import inner_values
 from memlint.verdicts.once import is_once

@@ -7,8 +7,9 @@ from itertools import islice
 
 from memlint.ledger import Insight, Lifetime
 from memlint.model.card import Card
-from memlint.model.facts import FateKind, Place, Root
+from memlint.model.facts import FateKind
 from memlint.model.finding import Answers, Finding, Step
+from memlint.model.value import Place, Root
 from memlint.verdicts.judgement import judge
 from memlint.verdicts.removals import difference, undone_badly
 from memlint.verdicts.saying import finding, retention_path, step

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from memlint.ledger import Insight, Lifetime
-from memlint.model.facts import MODULE, Place, Root
+from memlint.model.facts import MODULE
+from memlint.model.value import Place, Root
 from memlint.semantics.rate import Rate
 
 

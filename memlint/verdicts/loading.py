@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from memlint.ledger import Insight
-from memlint.model.facts import Call, ExitKind, Function, Place, Root, Value
+from memlint.model.facts import Call, ExitKind, Function
+from memlint.model.value import Place, Root, Value
 from memlint.semantics.collections import Collection, Feed, Hold
 from memlint.semantics.keys import Number
 from memlint.semantics.names import words_of

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from memlint.ledger import Insight
-from memlint.model.facts import Call, Closure, Place, Root, Value, Write
+from memlint.model.facts import Call, Write
+from memlint.model.value import Closure, Place, Root, Value
 from memlint.semantics.collections import Collection, Feed, Hold
 from memlint.semantics.values import unwrapped
 from memlint.verdicts.pruned import Pruning

@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from memlint.ledger import Insight, Lifetime
-from memlint.model.facts import Call, Constant, FateKind, Place, Record, Root
+from memlint.model.facts import Call, FateKind
 from memlint.model.resource import Holder
+from memlint.model.value import Constant, Place, Record, Root
 from memlint.semantics.names import words_of
 from memlint.semantics.rate import Rate
 from memlint.semantics.values import unwrapped

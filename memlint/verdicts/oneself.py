@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 from memlint.ledger import Insight, Lifetime
-from memlint.model.facts import MODULE, Call, Function, FunctionKind, Place, Root
+from memlint.model.facts import MODULE, Call, Function, FunctionKind
+from memlint.model.value import Place, Root
 from memlint.semantics.identity import is_fresh
 from memlint.semantics.names import words_of
 from memlint.semantics.rate import Rate

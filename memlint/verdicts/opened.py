@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from memlint.ledger import Insight
-from memlint.model.facts import Call, Exit, ExitKind, FateKind, Place, Root
+from memlint.model.facts import Call, Exit, ExitKind, FateKind
+from memlint.model.value import Place, Root
 from memlint.semantics.names import words_of
 from memlint.semantics.rate import Rate
 from memlint.semantics.values import inner_values

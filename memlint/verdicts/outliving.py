@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from memlint.ledger import End, Insight, Lifetime
-from memlint.model.facts import MODULE, FateKind, Function, Root
+from memlint.model.facts import MODULE, FateKind, Function
 from memlint.model.finding import Confidence
+from memlint.model.value import Root
 from memlint.semantics.names import words_of
 from memlint.verdicts.delays import LONG, asks_first, delay_of, is_short, keeps_more_than_itself
 from memlint.verdicts.reviving import revives

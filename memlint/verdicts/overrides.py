@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from memlint.ledger import CHILD, Insight
-from memlint.model.facts import Call, Extent, Function, Place, Root, Unit, UnitKind
+from memlint.model.facts import Call, Extent, Function, Unit, UnitKind
 from memlint.model.finding import Confidence
 from memlint.model.frozen import frozen
 from memlint.model.resource import Resource
+from memlint.model.value import Place, Root
 from memlint.semantics.values import inner_values
 from memlint.verdicts.owned_children import in_care
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from memlint.ledger import Insight, Lifetime
-from memlint.model.facts import MODULE, FateKind, Function, Place, Root, Value, Write
+from memlint.model.facts import MODULE, FateKind, Function, Write
 from memlint.model.finding import Confidence
 from memlint.model.resource import Holder
+from memlint.model.value import Place, Root, Value
 from memlint.semantics.names import words_of
 from memlint.semantics.values import unwrapped
 from memlint.verdicts.duty import is_shown

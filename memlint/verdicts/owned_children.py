@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from memlint.ledger import CHILD, Insight, Lifetime
-from memlint.model.facts import MODULE, Call, Extent, Function, FunctionKind, Place, Root
+from memlint.model.facts import MODULE, Call, Extent, Function, FunctionKind
 from memlint.model.finding import Confidence
 from memlint.model.frozen import frozen
+from memlint.model.value import Place, Root
 from memlint.semantics.children import Child, is_argument_of
 from memlint.semantics.flow import Journey
 from memlint.semantics.names import words_of

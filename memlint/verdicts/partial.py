@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from memlint.ledger import Insight, Lifetime
-from memlint.model.facts import Call, Exit, ExitKind, Extent, FateKind, Place, Root
+from memlint.model.facts import Call, Exit, ExitKind, Extent, FateKind
 from memlint.model.finding import Confidence
+from memlint.model.value import Place, Root
 from memlint.semantics.values import inner_values, unwrapped
 from memlint.semantics.ways import Stop
 from memlint.verdicts.delays import is_short

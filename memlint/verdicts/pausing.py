@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from memlint.ledger import End, Insight, Lifetime
-from memlint.model.facts import MODULE, FateKind, Function, Place, Root
+from memlint.model.facts import MODULE, FateKind, Function
 from memlint.model.finding import Confidence
+from memlint.model.value import Place, Root
 from memlint.semantics.names import words_of
 from memlint.verdicts.verdict import Verdict, at_most
 

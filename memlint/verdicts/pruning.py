@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from memlint.ledger import Insight
-from memlint.model.facts import Place
+from memlint.model.value import Place
 from memlint.semantics.collections import Collection, Feed, Hold
 from memlint.semantics.keys import Number
 from memlint.verdicts.answering import answered_but_kept

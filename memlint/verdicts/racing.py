@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from memlint.ledger import Insight, Lifetime
-from memlint.model.facts import Call, FateKind, Function, Place, Root, Sequence, Value
+from memlint.model.facts import Call, FateKind, Function
 from memlint.model.finding import Confidence
+from memlint.model.value import Place, Root, Sequence, Value
 from memlint.semantics.promises import executor_of
 from memlint.semantics.values import inner_values, unwrapped
 from memlint.verdicts.adding import is_for_one_of_many

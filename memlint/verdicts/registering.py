@@ -3,20 +3,8 @@
 from __future__ import annotations
 
 from memlint.ledger import Insight
-from memlint.model.facts import (
-    MODULE,
-    Binding,
-    Call,
-    Closure,
-    Compound,
-    ExitKind,
-    FateKind,
-    Function,
-    Place,
-    Root,
-    UnitKind,
-    Value,
-)
+from memlint.model.facts import MODULE, Binding, Call, ExitKind, FateKind, Function, UnitKind
+from memlint.model.value import Closure, Compound, Place, Root, Value
 from memlint.semantics.collections import Collection, Feed
 from memlint.semantics.keys import Number
 from memlint.semantics.names import words_of

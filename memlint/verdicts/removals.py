@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from memlint.ledger import Insight, Lifetime, NearMiss
-from memlint.model.facts import MODULE, Call, Compound, FateKind, Place, Root, Value
+from memlint.model.facts import MODULE, Call, FateKind
 from memlint.model.resource import Holder
+from memlint.model.value import Compound, Place, Root, Value
 from memlint.semantics.identity import are_other_targets, is_fresh
 from memlint.semantics.rate import Rate
 from memlint.semantics.sameness import Sames

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from memlint.ledger import Insight, Lifetime
-from memlint.model.facts import Function, Place
+from memlint.model.facts import Function
+from memlint.model.value import Place
 from memlint.semantics.values import inner_values
 from memlint.verdicts.delays import asks_first
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from memlint.ledger import Insight, Lifetime
 from memlint.model.card import Card
-from memlint.model.facts import MODULE, Call, Extent, Place, Write
+from memlint.model.facts import MODULE, Call, Extent, Write
 from memlint.model.finding import Answers, Confidence, Finding, Severity, Step
+from memlint.model.value import Place
 from memlint.semantics.file import File
 from memlint.semantics.values import unwrapped
 

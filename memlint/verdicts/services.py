@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from memlint.ledger import Insight, Lifetime
-from memlint.model.facts import Call, Function, FunctionKind, Place, Record, Unit, UnitKind, Value
+from memlint.model.facts import Call, Function, FunctionKind, Unit, UnitKind
 from memlint.model.resource import Holder
+from memlint.model.value import Place, Record, Value
 from memlint.semantics.names import words_of
 from memlint.semantics.values import inner_values, unwrapped
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from memlint.ledger import Insight, Lifetime
-from memlint.model.facts import MODULE, Call, Place
+from memlint.model.facts import MODULE, Call
+from memlint.model.value import Place
 from memlint.semantics.sameness import Sames
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from memlint.ledger import Insight, Lifetime
-from memlint.model.facts import Place, Root
+from memlint.model.value import Place, Root
 
 _OF_A_PAGE = frozenset({"window", "document"})
 

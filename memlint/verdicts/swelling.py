@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from memlint.ledger import Insight
-from memlint.model.facts import Binding, Call, Compound, ExitKind, FateKind, Function, Place, Root, Value
+from memlint.model.facts import Binding, Call, ExitKind, FateKind, Function
+from memlint.model.value import Compound, Place, Root, Value
 from memlint.semantics.collections import Collection, Feed, Hold
 from memlint.semantics.feeding import DRAINS, SIZES
 from memlint.semantics.values import inner_values, unwrapped

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 
 from memlint.ledger import Insight
-from memlint.model.facts import Call, Compound, Place, RegionKind, Root, Value
+from memlint.model.facts import Call, RegionKind
 from memlint.model.finding import Confidence
 from memlint.model.frozen import frozen
+from memlint.model.value import Compound, Place, Root, Value
 from memlint.semantics.names import words_of
 from memlint.semantics.rate import Rate
 from memlint.semantics.values import unwrapped

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from memlint.ledger import Insight, Lifetime
-from memlint.model.facts import Binding, Call, Constant, Extent, FateKind, Place, Root, Value
+from memlint.model.facts import Binding, Call, Extent, FateKind
 from memlint.model.finding import Confidence
+from memlint.model.value import Constant, Place, Root, Value
 from memlint.semantics.putting import PUTS
 from memlint.semantics.values import inner_values
 from memlint.verdicts.delays import LONG, delay_of

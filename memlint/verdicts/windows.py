@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from memlint.ledger import Insight
 from memlint.model.card import Card
-from memlint.model.facts import Call, Compound, Exit, ExitKind, Place, Record, Sequence, Value, Write
+from memlint.model.facts import Call, Exit, ExitKind, Write
 from memlint.model.finding import Answers, Confidence, Finding
 from memlint.model.frozen import frozen
+from memlint.model.value import Compound, Place, Record, Sequence, Value
 from memlint.semantics.collections import Collection, Feed
 from memlint.semantics.names import words_of
 from memlint.semantics.values import inner_values, unwrapped

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from memlint.ledger import Insight, Lifetime
-from memlint.model.facts import Binding, Place, Root, Use, Value
+from memlint.model.facts import Binding, Use
+from memlint.model.value import Place, Root, Value
 from memlint.semantics.shapes import ANY, match
 
 _OF_FUNCTIONS = frozenset({"call", "apply", "bind", "toString", "cancel", "flush", "off", "stop", "clear"})

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from memlint.ledger import Insight
 from memlint.model.card import Card
-from memlint.model.facts import MODULE, Binding, Call, Function, Place, Record, Root, Sequence, Value, Write
+from memlint.model.facts import MODULE, Binding, Call, Function, Write
 from memlint.model.finding import Answers, Confidence, Finding
+from memlint.model.value import Place, Record, Root, Sequence, Value
 from memlint.semantics.keys import Number
 from memlint.semantics.names import words_of
 from memlint.semantics.putting import IN_PYTHON, KEYED

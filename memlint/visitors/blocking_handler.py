@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from memlint.ledger import Insight
 from memlint.model.card import Card
-from memlint.model.facts import MODULE, Call, Compound, Function, Write
+from memlint.model.facts import MODULE, Call, Function, Write
 from memlint.model.finding import Confidence, Finding
+from memlint.model.value import Compound
 from memlint.semantics.names import words_of
 from memlint.semantics.values import unwrapped
 from memlint.verdicts.saying import finding_at

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from memlint.ledger import Insight
 from memlint.model.card import Card
-from memlint.model.facts import Call, Place, RegionKind, Value, Write
+from memlint.model.facts import Call, RegionKind, Write
 from memlint.model.finding import Finding
+from memlint.model.value import Place, Value
 from memlint.semantics.streams import Streams
 from memlint.semantics.values import inner_values, unwrapped
 from memlint.verdicts.saying import finding_at

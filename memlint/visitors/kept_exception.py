@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from memlint.ledger import Insight
 from memlint.model.card import Card
-from memlint.model.facts import MODULE, Call, Constant, FunctionKind, Place, Root, Write
+from memlint.model.facts import MODULE, Call, FunctionKind, Write
 from memlint.model.finding import Finding
+from memlint.model.value import Constant, Place, Root
 from memlint.semantics.mentions import Mention
 from memlint.semantics.putting import PUTS
 from memlint.semantics.rate import Rate

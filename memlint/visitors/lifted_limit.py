@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from memlint.ledger import Insight
 from memlint.model.card import Card
-from memlint.model.facts import Call, Place, Record, Root, Value
+from memlint.model.facts import Call
 from memlint.model.finding import Confidence, Finding
+from memlint.model.value import Place, Record, Root, Value
 from memlint.semantics.values import inner_values
 from memlint.verdicts.saying import finding_at
 

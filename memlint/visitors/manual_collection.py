@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from memlint.ledger import Insight
 from memlint.model.card import Card
-from memlint.model.facts import Call, Place, Root
+from memlint.model.facts import Call
 from memlint.model.finding import Confidence, Finding
+from memlint.model.value import Place, Root
 from memlint.semantics.names import words_of
 from memlint.verdicts.saying import finding_at
 

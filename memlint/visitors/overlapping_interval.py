@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from memlint.ledger import Insight
 from memlint.model.card import Card
-from memlint.model.facts import Call, Constant, RegionKind
+from memlint.model.facts import Call, RegionKind
 from memlint.model.finding import Confidence, Finding
+from memlint.model.value import Constant
 from memlint.semantics.work import Job, Work
 from memlint.verdicts.saying import finding_at
 

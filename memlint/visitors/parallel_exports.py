@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from memlint.ledger import Insight
 from memlint.model.card import Card
-from memlint.model.facts import Compound, Place
 from memlint.model.finding import Finding
+from memlint.model.value import Compound, Place
 from memlint.verdicts.fanning import Fan, fans
 from memlint.verdicts.gathering import gathered
 from memlint.verdicts.saying import finding_at

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from memlint.ledger import Insight
 from memlint.model.card import Card
-from memlint.model.facts import Place
 from memlint.model.finding import Answers, Confidence, Finding
+from memlint.model.value import Place
 from memlint.verdicts.lifetimes import by_fault
 from memlint.verdicts.opened import Opened, left_open
 from memlint.verdicts.partial import phrase

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from memlint.ledger import Insight
 from memlint.model.card import Card
-from memlint.model.facts import Place, Root
 from memlint.model.finding import Finding
+from memlint.model.value import Place, Root
 from memlint.semantics.promises import Promises
 from memlint.semantics.rate import Rate
 from memlint.verdicts.saying import finding_at

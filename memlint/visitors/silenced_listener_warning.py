@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from memlint.ledger import Insight
 from memlint.model.card import Card
-from memlint.model.facts import Extent, Place, Root, Value
+from memlint.model.facts import Extent
 from memlint.model.finding import Answers, Confidence, Finding
+from memlint.model.value import Place, Root, Value
 from memlint.verdicts.saying import finding, step
 
 WORDS = frozenset({"setMaxListeners", "defaultMaxListeners"})

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from memlint.ledger import Insight
 from memlint.model.card import Card
-from memlint.model.facts import Call, FateKind, Place, Root
+from memlint.model.facts import Call, FateKind
 from memlint.model.finding import Finding
+from memlint.model.value import Place, Root
 from memlint.semantics.rate import Rate
 from memlint.semantics.shapes import is_function
 from memlint.verdicts.saying import finding_at

@@ -7,7 +7,8 @@ from tree_sitter import Node
 from memlint.languages.javascript.lowering import DISCARDED, OTHER, TESTED, Lowering, named, operands
 from memlint.languages.javascript.patterns import assign_value, bind_pattern
 from memlint.languages.javascript.scopes import hoist_block
-from memlint.model.facts import Compound, Exit, ExitKind, RegionKind, Value
+from memlint.model.facts import Exit, ExitKind, RegionKind
+from memlint.model.value import Compound, Value
 
 _CLAUSES = frozenset({"else_clause", "finally_clause"})
 

@@ -8,7 +8,8 @@ from memlint.languages.javascript import compiled, functions
 from memlint.languages.javascript.kinds import ARGUMENT, RECEIVER, RESULT
 from memlint.languages.javascript.lowering import OTHER, UNKNOWN, Lowering, operand, operands
 from memlint.languages.javascript.members import climb, descend, unwrapped
-from memlint.model.facts import Call, Compound, Constant, Exit, ExitKind, Extent, Fate, Place, Value
+from memlint.model.facts import Call, Exit, ExitKind, Extent, Fate
+from memlint.model.value import Compound, Constant, Place, Value
 
 _FATELESS = frozenset({"identifier", "member_expression", "string", "number", "this", "true", "false", "null"})
 """Arguments that no fact remembers the fate of: making one for each costs a tenth of a call."""

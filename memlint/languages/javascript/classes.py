@@ -13,19 +13,8 @@ from memlint.languages.javascript.objects import method_kind
 from memlint.languages.javascript.patterns import key_name
 from memlint.languages.javascript.scopes import Scope
 from memlint.languages.javascript.tables import OpenUnit
-from memlint.model.facts import (
-    Closure,
-    Compound,
-    Constant,
-    Fate,
-    Function,
-    FunctionKind,
-    Place,
-    RegionKind,
-    UnitKind,
-    Value,
-    Write,
-)
+from memlint.model.facts import Fate, Function, FunctionKind, RegionKind, UnitKind, Write
+from memlint.model.value import Closure, Compound, Constant, Place, Value
 
 _FIELDS = frozenset({"field_definition", "public_field_definition"})
 

@@ -12,7 +12,8 @@ from memlint.languages.javascript.kinds import BINDING, KEPT, SELF
 from memlint.languages.javascript.lowering import Lowering, operands
 from memlint.languages.javascript.patterns import key_name
 from memlint.languages.javascript.receivers import label
-from memlint.model.facts import Fate, FunctionKind, Place, Record, Sequence, UnitKind, Value
+from memlint.model.facts import Fate, FunctionKind, UnitKind
+from memlint.model.value import Place, Record, Sequence, Value
 
 _HELPERS = frozenset({"_createClass", "createClass", "_create_class"})
 _KINDS = {"value": FunctionKind.METHOD, "get": FunctionKind.GETTER, "set": FunctionKind.SETTER}

@@ -9,7 +9,8 @@ from memlint.languages.javascript.kinds import BINDING, KEPT, SELF
 from memlint.languages.javascript.lowering import EXPORTED, OTHER, REMARKS, RETURNED, Lowering
 from memlint.languages.javascript.patterns import bind_pattern
 from memlint.languages.javascript.scopes import Scope
-from memlint.model.facts import Closure, Exit, ExitKind, Fate, Function, FunctionKind, Place, RegionKind, Value, Write
+from memlint.model.facts import Exit, ExitKind, Fate, Function, FunctionKind, RegionKind, Write
+from memlint.model.value import Closure, Place, Value
 
 FUNCTIONS = frozenset({"function_expression", "arrow_function", "generator_function"})
 """Nodes of functions that are values."""

@@ -6,7 +6,8 @@ from tree_sitter import Node
 
 from memlint.languages.javascript.lowering import ELEMENT, REMARKS, Lowering
 from memlint.languages.javascript.members import member
-from memlint.model.facts import Compound, Fate, Value
+from memlint.model.facts import Fate
+from memlint.model.value import Compound, Value
 
 _TAGS = frozenset({"jsx_opening_element", "jsx_self_closing_element"})
 _PARTS = _TAGS | {"jsx_element", "jsx_attribute", "jsx_fragment"}

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from memlint.model.facts import FateKind, Root
+from memlint.model.facts import FateKind
+from memlint.model.value import Root
 
 BINDING: Final = Root.BINDING
 SELF: Final = Root.SELF

@@ -7,7 +7,8 @@ import re
 from tree_sitter import Node
 
 from memlint.languages.javascript.lowering import ELEMENT, OTHER, UNKNOWN, Lowering, operand, operands
-from memlint.model.facts import Compound, Constant, Fate, Sequence, Value
+from memlint.model.facts import Fate
+from memlint.model.value import Compound, Constant, Sequence, Value
 
 _ESCAPE = re.compile(r"\\(u\{([0-9a-fA-F]+)\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|\r\n|.)", re.DOTALL)
 _SIMPLE = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": "", "\r\n": ""}

@@ -9,7 +9,8 @@ from tree_sitter import Node
 from memlint.languages.javascript.kinds import BINDING, GLOBAL
 from memlint.languages.javascript.scopes import Scope, hoist_block, hoist_var
 from memlint.languages.javascript.tables import Tables
-from memlint.model.facts import MODULE, Compound, Extent, Fate, FateKind, Place, RegionKind, Use, Value
+from memlint.model.facts import MODULE, Extent, Fate, FateKind, RegionKind, Use
+from memlint.model.value import Compound, Place, Value
 
 MAX_DEPTH = 1200
 """Nesting of expressions and statements beyond which a file counts as too deep; real code stays under 300."""

@@ -8,7 +8,8 @@ from memlint.languages.javascript import receivers
 from memlint.languages.javascript.kinds import GLOBAL, RECEIVER
 from memlint.languages.javascript.literals import property_name
 from memlint.languages.javascript.lowering import OTHER, Lowering, operand
-from memlint.model.facts import Compound, Constant, Fate, Place, Value
+from memlint.model.facts import Fate
+from memlint.model.value import Compound, Constant, Place, Value
 
 _TAKEN = Fate(RECEIVER)
 _WRAPPERS = frozenset(

@@ -13,7 +13,8 @@ from memlint.languages.javascript.lowering import ELEMENT, Lowering, operands
 from memlint.languages.javascript.patterns import key_name
 from memlint.languages.javascript.receivers import label, names_unit
 from memlint.languages.javascript.tables import OpenUnit
-from memlint.model.facts import Closure, Fate, FunctionKind, Place, Record, UnitKind, Value
+from memlint.model.facts import Fate, FunctionKind, UnitKind
+from memlint.model.value import Closure, Place, Record, Value
 
 
 def object_literal(low: Lowering, node: Node, fate: Fate) -> Value:

@@ -7,7 +7,8 @@ from tree_sitter import Node
 from memlint.languages.javascript.lowering import DISCARDED, OTHER, TESTED, UNKNOWN, Lowering, operand, operands
 from memlint.languages.javascript.members import target
 from memlint.languages.javascript.patterns import assign, declare_pattern
-from memlint.model.facts import Compound, Constant, Fate, RegionKind, Value, Write
+from memlint.model.facts import Fate, RegionKind, Write
+from memlint.model.value import Compound, Constant, Value
 
 _LOGICAL = frozenset({"&&", "||", "??"})
 _THEN = RegionKind.THEN

@@ -11,7 +11,8 @@ from memlint.languages.javascript.literals import property_name, string
 from memlint.languages.javascript.lowering import OTHER, UNKNOWN, Lowering, operand
 from memlint.languages.javascript.members import taken, target, unwrapped
 from memlint.languages.javascript.scopes import NAMES
-from memlint.model.facts import Constant, Extent, Fate, Place, Value, Write
+from memlint.model.facts import Extent, Fate, Write
+from memlint.model.value import Constant, Place, Value
 
 _PATTERNS = frozenset({"object_pattern", "array_pattern"})
 _Path = tuple[str, ...]

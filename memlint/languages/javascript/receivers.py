@@ -6,7 +6,8 @@ from tree_sitter import Node
 
 from memlint.languages.javascript.kinds import BINDING, GLOBAL, RESULT, SELF
 from memlint.languages.javascript.lowering import Instance, Lowering
-from memlint.model.facts import Fate, Place, UnitKind
+from memlint.model.facts import Fate, UnitKind
+from memlint.model.value import Place
 
 _THIS = Place(GLOBAL, "this")
 

@@ -10,7 +10,8 @@ from tree_sitter import Node
 from memlint.languages.javascript import branches, classes, functions, modules
 from memlint.languages.javascript.lowering import DISCARDED, OTHER, RETURNED, Lowering, StatementRoom, named, operand
 from memlint.languages.javascript.patterns import declare_pattern, key_name
-from memlint.model.facts import Constant, Exit, ExitKind, Record, Value
+from memlint.model.facts import Exit, ExitKind
+from memlint.model.value import Constant, Record, Value
 
 _RETURN = ExitKind.RETURN
 

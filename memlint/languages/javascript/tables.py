@@ -15,15 +15,14 @@ from memlint.model.facts import (
     FateKind,
     Function,
     Import,
-    Place,
     Region,
     RegionKind,
     Unit,
     UnitKind,
     Use,
-    Value,
     Write,
 )
+from memlint.model.value import Place, Value
 
 _OTHER = Fate(FateKind.OTHER)
 

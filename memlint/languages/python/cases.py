@@ -7,7 +7,8 @@ import libcst as cst
 from memlint.languages.python.draft import OTHER, TESTED, Draft, Here
 from memlint.languages.python.syntax import parts
 from memlint.languages.python.targets import give
-from memlint.model.facts import Compound, RegionKind, Value
+from memlint.model.facts import RegionKind
+from memlint.model.value import Compound, Value
 
 _PATTERNS = (
     cst.MatchPattern,

@@ -12,8 +12,6 @@ from memlint.languages.python.syntax import parts
 from memlint.model.facts import (
     Binding,
     Call,
-    Compound,
-    Constant,
     Exit,
     ExitKind,
     Export,
@@ -21,16 +19,14 @@ from memlint.model.facts import (
     FateKind,
     Function,
     Import,
-    Place,
     Region,
     RegionKind,
-    Root,
     Unit,
     Use,
-    Value,
     Write,
 )
 from memlint.model.frozen import frozen
+from memlint.model.value import Compound, Constant, Place, Root, Value
 
 DISCARDED = Fate(FateKind.DISCARDED)
 ELEMENT = Fate(FateKind.ELEMENT)

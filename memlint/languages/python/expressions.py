@@ -20,20 +20,8 @@ from memlint.languages.python.draft import (
 )
 from memlint.languages.python.literals import LITERALS
 from memlint.languages.python.targets import give, key_text, subscript_key
-from memlint.model.facts import (
-    Call,
-    Compound,
-    Constant,
-    ExitKind,
-    Fate,
-    FateKind,
-    Place,
-    Record,
-    RegionKind,
-    Root,
-    Sequence,
-    Value,
-)
+from memlint.model.facts import Call, ExitKind, Fate, FateKind, RegionKind
+from memlint.model.value import Compound, Constant, Place, Record, Root, Sequence, Value
 
 _CONSTANTS = {"None": None, "True": True, "False": False}
 _SIGNS: Final[Mapping[type[cst.CSTNode], str]] = {

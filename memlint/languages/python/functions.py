@@ -7,20 +7,8 @@ import libcst as cst
 from memlint.languages.python.draft import OTHER, RECEIVER, RETURNED, Draft, Here, kept
 from memlint.languages.python.scopes import Scope, ScopeKind
 from memlint.languages.python.syntax import decorator_name, is_static, parameters
-from memlint.model.facts import (
-    Closure,
-    Compound,
-    Constant,
-    ExitKind,
-    Fate,
-    FateKind,
-    Function,
-    FunctionKind,
-    Root,
-    Unit,
-    UnitKind,
-    Value,
-)
+from memlint.model.facts import ExitKind, Fate, FateKind, Function, FunctionKind, Unit, UnitKind
+from memlint.model.value import Closure, Compound, Constant, Root, Value
 
 CONSTRUCTOR = "constructor"
 """What a constructor is called among the methods of a unit, in every language."""

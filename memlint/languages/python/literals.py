@@ -9,7 +9,8 @@ from typing import Final
 import libcst as cst
 
 from memlint.languages.python.draft import OTHER, UNKNOWN, Draft, Here, ValueRoom
-from memlint.model.facts import Compound, Constant, Fate, Value
+from memlint.model.facts import Fate
+from memlint.model.value import Compound, Constant, Value
 
 
 def _evaluated(source: str) -> Value:

@@ -9,7 +9,7 @@ import libcst as cst
 
 from memlint.languages.python.scopes import Scope, ScopeKind, Scopes, Symbol
 from memlint.languages.python.syntax import decorator_name, imported_names, is_static, parameters, parts
-from memlint.model.facts import Place, Root
+from memlint.model.value import Place, Root
 
 Walk = tuple[cst.CSTNode, Scope, bool]
 """A node to visit, the scope it stands in, and whether it can run again there."""

@@ -11,7 +11,8 @@ from enum import Enum, auto
 
 import libcst as cst
 
-from memlint.model.facts import MODULE, Place, Root, Value
+from memlint.model.facts import MODULE
+from memlint.model.value import Place, Root, Value
 
 
 class ScopeKind(Enum):

@@ -23,7 +23,8 @@ from memlint.languages.python.draft import (
 from memlint.languages.python.functions import class_definition, definition
 from memlint.languages.python.modules import import_from, import_modules
 from memlint.languages.python.targets import assign, delete, give
-from memlint.model.facts import Compound, ExitKind, Place, RegionKind, Root, Value
+from memlint.model.facts import ExitKind, RegionKind
+from memlint.model.value import Compound, Place, Root, Value
 
 
 def block(draft: Draft, node: cst.BaseSuite | cst.SimpleStatementLine, here: Here) -> None:

@@ -9,7 +9,7 @@ import libcst as cst
 
 from memlint.languages.python.draft import OTHER, RECEIVER, Draft, Here, kept, member_of, unawaited
 from memlint.languages.python.scopes import Symbol
-from memlint.model.facts import Compound, Constant, Place, Sequence, Value
+from memlint.model.value import Compound, Constant, Place, Sequence, Value
 
 REST = "..."
 """The path element of a starred target."""

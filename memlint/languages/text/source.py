@@ -9,22 +9,20 @@ from memlint.languages.directives import parse_directive
 from memlint.languages.text import NAME
 from memlint.model.facts import (
     MODULE,
-    Constant,
     Directive,
     Facts,
     Fate,
     FateKind,
     Function,
     FunctionKind,
-    Place,
     Region,
     RegionKind,
-    Root,
     Write,
 )
 from memlint.model.finding import Problem
 from memlint.model.option import ON_A_LINE, name_of_option
 from memlint.model.source import line_starts, wide_lines
+from memlint.model.value import Constant, Place, Root
 
 _COMMENT = re.compile(rb"(?:^|(?<=\s))#")
 _REMARKS = (b"#", b";", b"//")
