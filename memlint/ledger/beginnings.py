@@ -12,7 +12,8 @@ from memlint.model.value import Place, Root
 from memlint.semantics.file import File
 from memlint.semantics.flow import Flow
 from memlint.semantics.frequency import Frequencies
-from memlint.semantics.origin import Origin, Origins
+from memlint.semantics.holders import Origin
+from memlint.semantics.origin import Origins
 from memlint.semantics.released import Holes
 from memlint.semantics.shapes import ANY, is_of, match
 from memlint.semantics.tables import Index

@@ -11,7 +11,7 @@ from memlint.model.frozen import frozen
 from memlint.model.resource import Resource, Shape
 from memlint.model.value import Value
 from memlint.semantics.flow import Journey
-from memlint.semantics.origin import Origin
+from memlint.semantics.holders import Origin
 from memlint.semantics.rate import Frequency
 from memlint.semantics.released import Holes
 

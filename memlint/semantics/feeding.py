@@ -7,6 +7,7 @@ from memlint.model.value import Compound, Place, Record, Root, Sequence, Value
 from memlint.model.words import WordLists
 from memlint.semantics.births import Births
 from memlint.semantics.collections import Collection, Feed
+from memlint.semantics.copies import Copies
 from memlint.semantics.file import File
 from memlint.semantics.flow import Flow
 from memlint.semantics.frequency import Frequencies
@@ -26,11 +27,7 @@ _READS_ONLY = frozenset(
         "hasOwnProperty",
     }
 )  # fmt: skip
-_COPY_LESS = frozenset({"filter", "slice"})
 _WALKS = frozenset({"forEach", "values", "entries", "keys", "map", "items"})
-_GIVES_COPY = frozenset(
-    {"slice", "splice", "filter", "concat", "values", "entries", "copy", "items", "flat", "toArray"}
-)
 _COPIES = frozenset({"from", "list", "sorted", "iter", "enumerate"})
 SIZES = frozenset({"size", "length"})
 
@@ -42,6 +39,7 @@ class Feeding:
         self.file = file
         self.flow = flow
         self.frequencies = frequencies
+        self.copies = Copies(file, flow)
         self.births = Births(file, flow, origins, words)
         self._by_place: dict[Place, Collection] = {}
         self._elements: dict[Place, Collection] = {}
@@ -84,13 +82,8 @@ class Feeding:
                     if collection is None and value.path[-1:] and value.path[-1] in DRAINS:
                         self._read_method_handed_on(call, value)
                     given = collection is not None and not _is_inside_literal(argument, value)
-                    if collection is not None and given and not self._is_copy(value):
+                    if collection is not None and given and not self.copies.is_apart(value):
                         self._read_argument(call, position, collection)
-
-    def _is_copy(self, value: Place) -> bool:
-        """`notify(waiting.splice(0))`: whoever is handed a copy cannot reach the collection."""
-        call = self.file.facts.calls[int(value.key)] if value.root is Root.RESULT and not value.path else None
-        return call is not None and self.file.called(call) in _GIVES_COPY
 
     def _read_method_handed_on(self, call: Call, method: Place) -> None:
         """`task.add_done_callback(tasks.discard)`: somebody else is given the very method that takes out."""
@@ -106,15 +99,8 @@ class Feeding:
             collection.drains.append(call)
         elif name in _WALKS:
             collection.walked = True
-        if call.fate.kind is FateKind.DISCARDED and name in _COPY_LESS and self._leaves_out(call, name):
+        if call.fate.kind is FateKind.DISCARDED and self.copies.is_left_unused(call):
             collection.useless.append(call)
-
-    def _leaves_out(self, call: Call, name: str) -> bool:
-        """`items.slice(index, 1)`, `items.filter((item) => item !== gone)`: a copy with less in it."""
-        told = self.file.function_at(call.arguments[0]) if call.arguments and name == "filter" else None
-        answers = [unwrapped(exit_.value) for exit_ in self.file.exits_of[told]] if told is not None else []
-        differs = any(isinstance(answer, Compound) and answer.operator in ("!==", "!=") for answer in answers)
-        return differs or (name == "slice" and len(call.arguments) == 2)
 
     def _read_argument(self, call: Call, position: int, collection: Collection) -> None:
         target = self.file.target_of(call)
@@ -153,7 +139,7 @@ class Feeding:
         elif (last in SIZES and write.operator in ("=", "-=")) or write.operator == "delete":
             collection.drains.append(write)
         elif last == "[]" and write.operator in _ASSIGNS:
-            if self._is_filtered(write.value, place):
+            if self.copies.is_filtered(write.value, place):
                 collection.inner_drains.append(write)
                 return
             if self._is_nothing(write.value):
@@ -165,11 +151,6 @@ class Feeding:
     def _is_nothing(self, value: Value | None) -> bool:
         constant = self.file.constant(value) if value is not None else None
         return constant is not None and constant.value is None
-
-    def _is_filtered(self, value: Value | None, place: Place) -> bool:
-        """`rooms[name] = rooms[name].filter(…)`."""
-        call = self.file.call_of(value)
-        return call is not None and self.file.called(call) == "filter" and self.flow.canonical(call.receiver) == place
 
     def _is_own_length(self, key: Value | None, collection: Collection) -> bool:
         """`list[list.length] = item`."""
@@ -190,40 +171,15 @@ class Feeding:
             return  # another name for it
         elif isinstance(value, Compound) and value.operator == "choice" and write.place in value.parts:
             return
-        elif isinstance(value, Sequence | Record) and self._copies_itself(value, collection):
-            cut = any(self._is_cut(item) for item in _items(value))
-            if cut:
+        elif isinstance(value, Sequence | Record) and self.copies.has_all(value, collection.place):
+            if self.copies.has_a_cut(value):
                 collection.drains.append(write)
             elif isinstance(value, Sequence) or _has_computed(value):
                 self._feed(collection, write, None, value)
-        elif self._is_longer_copy(value, collection):
+        elif self.copies.is_longer(value, collection.place):
             self._feed(collection, write, None, value)
         elif write.function != collection.home or self.births.kind_of(value) == "":
             collection.drains.append(write)
-
-    def _is_longer_copy(self, value: Value, collection: Collection) -> bool:
-        call = self.file.call_of(value)
-        return (
-            call is not None
-            and self.file.called(call) == "concat"
-            and self.flow.canonical(call.receiver) == collection.place
-            and not self._is_cut(call.receiver)
-        )
-
-    def _copies_itself(self, value: Sequence | Record, collection: Collection) -> bool:
-        return any(
-            isinstance(item, Compound)
-            and item.operator == "spread"
-            and self.flow.canonical(item.parts[0]) == collection.place
-            for item in _items(value)
-        )
-
-    def _is_cut(self, value: Value | None) -> bool:
-        """`...items.slice(0, 9)`, `...items.filter(…)`: less than all of it is copied."""
-        if isinstance(value, Compound) and value.operator == "spread":
-            value = value.parts[0]
-        call = self.file.call_of(value)
-        return call is not None and self.file.called(call) in ("slice", "filter") and bool(call.arguments)
 
     def _read_value(self, write: Write) -> None:
         value = unwrapped(write.value)
@@ -287,10 +243,6 @@ class Feeding:
             if found is not None:
                 return found
         return self._elements.get(bare)
-
-
-def _items(value: Sequence | Record) -> list[Value]:
-    return list(value.items) if isinstance(value, Sequence) else [item for _, item in value.items]
 
 
 def _has_computed(value: Value) -> bool:

@@ -2,38 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from memlint.model.facts import MODULE, Binding, Call, Extent, FateKind, UnitKind, Write
-from memlint.model.frozen import frozen
 from memlint.model.resource import Holder
 from memlint.model.value import Compound, Constant, Place, Root, Value
 from memlint.model.words import WordLists
 from memlint.semantics.file import File
 from memlint.semantics.flow import Flow
+from memlint.semantics.holders import Origin, either, in_common, unknown
 from memlint.semantics.names import words_of
 from memlint.semantics.singletons import Singletons
 from memlint.semantics.values import unwrapped
 
 _LIMIT = 6
 _UNKNOWN_GLOBALS = frozenset({"this", "super", "arguments", "event", "class"})
-
-
-@frozen
-class Origin:
-    """Who holds what is kept at a place, in a word and in a phrase; `extent` is where it comes from.
-
-    It is not `shown` where another file fills the place: a framework, a base class. It `is_part` of something that
-    somebody else made, and goes when that is filled anew: an element below a given one.
-    """
-
-    holder: Holder
-    phrase: str
-    extent: Extent | None = None
-    sure: bool = True
-    shown: bool = True
-    is_part: bool = False
 
 
 class Origins:
@@ -53,9 +36,9 @@ class Origins:
         """The origin of a value that something is handed to."""
         value = unwrapped(value)
         if depth > _LIMIT or value is None:
-            return _unknown("something")
+            return unknown("something")
         if value not in self._known:
-            self._known[value] = _unknown("something")  # a circle leads nowhere
+            self._known[value] = unknown("something")  # a circle leads nowhere
             self._known[value] = self._find(value, depth)
         return self._known[value]
 
@@ -68,7 +51,7 @@ class Origins:
         name = self.file.name_of(value)
         if place.root is Root.GLOBAL:
             if place.key in _UNKNOWN_GLOBALS:
-                return _unknown(f"`{name}`")
+                return unknown(f"`{name}`")
             return Origin(Holder.PROCESS, f"`{name}`")
         if place.root is Root.RESULT:
             return self._of_result(self.file.facts.calls[int(place.key)], name, depth)
@@ -78,8 +61,8 @@ class Origins:
 
     def _of_choice(self, value: Compound, depth: int) -> Origin:
         if value.operator == "choice" and value.parts:
-            return _common([self.of(part, depth + 1) for part in value.parts if not _empties(part)], "one of several")
-        return _unknown("one of several")
+            return in_common([self.of(part, depth + 1) for part in value.parts if not _empties(part)], "one of several")
+        return unknown("one of several")
 
     def _of_result(self, call: Call, name: str, depth: int) -> Origin:
         if self.file.called(call) == "require" and call.receiver is None:
@@ -91,7 +74,7 @@ class Origins:
             known = self.file.constant(first)
             if known is not None and known.value in ("body", "html"):
                 return Origin(Holder.PROCESS, f"the `{known.value}` of the page", call.extent)
-            return _unknown(f"`{name}`")
+            return unknown(f"`{name}`")
         if self.file.called(call) in self.words["page look-ups"]:
             return self._of_lookup(call, name, depth)
         if self.file.called(call) == "timeout" and call.receiver == Place(Root.GLOBAL, "AbortSignal"):
@@ -102,7 +85,7 @@ class Origins:
             return Origin(Holder.PROCESS, "the logger, which `logging` keeps by its name", call.extent)
         if self._makes(call):
             return self._of_made(call, name, depth)
-        return _unknown(f"`{name}`")
+        return unknown(f"`{name}`")
 
     def _of_lookup(self, call: Call, name: str, depth: int) -> Origin:
         """An element of the page; one inside of an own element is an own one, and one inside of any is a part of it."""
@@ -146,11 +129,11 @@ class Origins:
         if not writes:
             if unit.kind is UnitKind.OBJECT or unit.base is not None:
                 return Origin(Holder.FOREIGN, f"`{name}`, set elsewhere", unit.extent, sure=False, shown=False)
-            return _unknown(f"`{name}`, set elsewhere")
+            return unknown(f"`{name}`, set elsewhere")
         origins = [self._of_field_value(write.value, write.extent, name, depth) for write in writes]
         if all(origin.holder is origins[0].holder for origin in origins):
             return origins[0]
-        return _either(origins) or _unknown(f"`{name}`")
+        return either(origins) or unknown(f"`{name}`")
 
     def _written_by_relatives(self, place: Place) -> list[Write]:
         found = []
@@ -189,7 +172,7 @@ class Origins:
         if binding.function == MODULE and binding.kind != "catch":
             value = unwrapped(binding.value)
             if isinstance(value, Compound) and value.operator == "element":
-                return _unknown(f"`{name}`")
+                return unknown(f"`{name}`")
             if self._is_made_anew(binding):
                 return Origin(Holder.CALL, f"`{name}`, made anew each time", binding.extent)
             return Origin(Holder.PROCESS, f"`{name}` of the module", binding.extent)
@@ -198,7 +181,7 @@ class Origins:
             return self.of(binding.value, depth + 1)
         if len(values) != 1:
             filled = [value for value in values if not _empties(value)]
-            return _common([self.of(value, depth + 1) for value in filled], f"`{name}`")
+            return in_common([self.of(value, depth + 1) for value in filled], f"`{name}`")
         if place.path and self.file.call_of(values[0]) is not None:
             given = [write.value for write in self.file.writes_at.get(place, ()) if write.value is not None]
             if len(given) == 1:
@@ -265,37 +248,9 @@ class Origins:
         )
 
 
-def _common(origins: Sequence[Origin], phrase: str) -> Origin:
-    """What several origins have in common: all are long-lived, or all the same."""
-    if origins and all(origin.holder is origins[0].holder for origin in origins):
-        return origins[0]
-    foreign = [origin for origin in origins if origin.holder is Holder.FOREIGN]
-    if foreign and all(origin.holder in (Holder.FOREIGN, Holder.PROCESS) for origin in origins):
-        return foreign[0]
-    return _either(origins) or _unknown(phrase)
-
-
-def _either(origins: Sequence[Origin]) -> Origin | None:
-    """`options.server || createServer()`: somebody else's, or one of our own."""
-    brought = [origin for origin in origins if origin.holder is Holder.FOREIGN and origin.shown]
-    made = [origin for origin in origins if origin.holder in (Holder.UNIT, Holder.CALL)]
-    if not brought or not made or len(brought) + len(made) < len(origins):
-        return None
-    return Origin(
-        Holder.EITHER,
-        f"{brought[0].phrase.removesuffix(', handed in')}, brought along or made here",
-        brought[0].extent,
-        False,
-    )
-
-
 def _member(value: Value, path: tuple[str, ...]) -> Value:
     return Place(value.root, value.key, (*value.path, *path)) if isinstance(value, Place) else value
 
 
 def _empties(value: Value) -> bool:
     return isinstance(value, Constant) and not value.value
-
-
-def _unknown(phrase: str) -> Origin:
-    return Origin(Holder.UNKNOWN, phrase, None, sure=False)
