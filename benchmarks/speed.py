@@ -23,7 +23,7 @@ for path in sys.stdin.read().split("\\n"):
 """
 SUFFIXES = frozenset({".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".cts"})
 PYTHON = (sys.executable, "-I")
-MEMLINT = (*PYTHON, "-m", "memlint", "check", "--isolated", "--exit-zero", "--jobs", "1")
+MEMLINT = (*PYTHON, "-m", "memlint", "check", "--isolated", "--exit-zero", "--no-cache", "--jobs", "1")
 
 
 def cost(*command: str, given: str = "") -> float:

@@ -1,54 +1,63 @@
-"""The one pipeline, read top to bottom: read, examine, settle, report."""
+"""The one pipeline, read top to bottom: examine, link, settle, report."""
 
 from __future__ import annotations
 
 import os
 import re
+import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
 
-from memlint.catalog.catalog import Catalog
+from memlint import __version__
+from memlint.batch import Item, Work, examine_text, judge_all
+from memlint.cache import Cache, digest, state_of
+from memlint.cache import read as read_cache
+from memlint.cache import write as write_cache
+from memlint.catalog.catalog import RULES, Catalog
 from memlint.config.selection import selects
 from memlint.config.settings import Settings
-from memlint.discovery.content import BINARY, content_skip, is_wide, read
 from memlint.discovery.walk import Discovered
-from memlint.examine import Examined, Task, examine
+from memlint.examine import Examined, Task
 from memlint.link.aliases import Aliases
 from memlint.link.helper import Helper
 from memlint.link.hints import Hint
 from memlint.link.modules import Modules
 from memlint.link.project import Project
 from memlint.model.facts import Extent
-from memlint.model.finding import Confidence, Finding, Problem, ProblemKind, Span
-from memlint.model.frozen import frozen
+from memlint.model.finding import Confidence, Finding, Span
 from memlint.model.report import Report, Skip
 from memlint.model.source import Source, line_starts, span_of, wide_lines
 from memlint.silence import settle
 
-_WORTH_A_POOL = 1_000_000
-"""Bytes of source below which starting worker processes costs more than it saves."""
+_WORTH_A_CACHE = 250_000
+"""Bytes of source below which to judge them anew takes a moment, and no folder in the project is worth it."""
 _OWNER = re.compile(r"(\w+)[.\[]")
 """What a statement asks something of, or puts something in: `PAGES` of `PAGES[url]=page`."""
-_SHARE = 262_144
-"""Bytes of source that a worker takes at a time."""
-
-_Item = tuple[Discovered, tuple[Helper | Hint, ...]]
+_PARSERS = ("tree_sitter", "tree_sitter_javascript", "tree_sitter_typescript", "libcst")
 
 
 def lint(files: Sequence[Discovered], skips: Sequence[Skip], settings: Settings, catalog: Catalog) -> Report:
     """Judge the files and settle what was found; `skips` are the files that discovery has set aside."""
     start = time.perf_counter()
-    work = _Work(_task(settings, catalog), settings.force_exclude)
-    outcome = _examine_all([(file, ()) for file in files], work, settings)
-    outcome = _link(outcome, {file.path: file for file in files}, work, settings)
-    return _report(outcome, skips, settings, catalog, start)
+    task = _task(settings, catalog)
+    remembers = settings.cache and sum(file.size for file in files) >= _WORTH_A_CACHE
+    basis = _basis(task, settings) if remembers else b""
+    work = Work(task, settings.force_exclude, remembers)
+    with closing(read_cache(settings.cache_dir, basis) if remembers else Cache()) as cache:
+        outcome = judge_all([(file, ()) for file in files], work, settings.jobs, cache)
+        outcome = _link(outcome, {file.path: file for file in files}, work, settings.jobs, cache)
+        notes = _remember(cache, settings.cache_dir, basis) if cache.has_news else ()
+    return _report(outcome, skips, settings, catalog, start, notes)
 
 
 def lint_text(name: str, data: bytes, settings: Settings, catalog: Catalog) -> Report:
     """Judge one text that is no file, under the name it is given."""
     start = time.perf_counter()
-    outcome = _examine_text(name, data, _task(settings, catalog), named=True)
+    outcome = examine_text(name, data, _task(settings, catalog), named=True)
     return _report([outcome], (), settings, catalog, start)
 
 
@@ -57,70 +66,36 @@ def _task(settings: Settings, catalog: Catalog) -> Task:
     return Task(cards, catalog.resources, catalog.owners, catalog.words)
 
 
-# Read and examine
+# Remember
 
 
-@frozen
-class _Work:
-    """What is done with every file, here or in a worker."""
-
-    task: Task
-    force: bool
-
-    def __call__(self, item: _Item) -> Examined | Skip:
-        file, known = item
-        try:
-            data = read(file.absolute)
-        except OSError as error:
-            return _failed(file.path, ProblemKind.UNREADABLE, error.strerror or str(error))
-        except MemoryError:
-            return _failed(file.path, ProblemKind.INTERNAL, "there is not enough memory to read it")
-        outcome = _examine_text(file.path, data, self.task, named=file.named and not self.force, known=known)
-        return replace(outcome, named=file.named) if isinstance(outcome, Skip) else outcome
+def _basis(task: Task, settings: Settings) -> bytes:
+    """What all answers of a run follow from, beside the files: memlint itself, its parsers, the rules and the rows."""
+    specs = (find_spec(name) for name in _PARSERS)
+    parsers = (Path(place) for spec in specs if spec for place in spec.submodule_search_locations or ())
+    return digest(
+        sys.version,
+        __version__,
+        state_of([Path(__file__).parent, RULES, *parsers]),
+        repr([card.id for card in task.cards]),
+        repr([(row.table, row.where) for row in (*settings.resources, *settings.owners)]),
+    )
 
 
-def _examine_all(items: Sequence[_Item], work: _Work, settings: Settings) -> list[Examined | Skip]:
-    """Answer for each file, in their order; in worker processes where that pays."""
-    jobs = settings.jobs or _processors()
-    sizes = [file.size for file, _ in items]
-    if jobs == 1 or len(items) < 2 or (not settings.jobs and sum(sizes) < _WORTH_A_POOL):
-        return [work(item) for item in items]
-    from memlint.workers import spread  # noqa: PLC0415 - costs start-up time, and pays only here
-
-    return spread(work, _lost, items, sizes, min(jobs, len(items)), _SHARE)
-
-
-def _processors() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _lost(item: _Item) -> Examined:
-    return _failed(item[0].path, ProblemKind.INTERNAL, "the process that judged it was killed (out of memory?)")
-
-
-def _failed(path: str, kind: ProblemKind, message: str) -> Examined:
-    return Examined(path, problems=(Problem(path, kind, message),))
-
-
-def _examine_text(
-    name: str, data: bytes, task: Task, *, named: bool, known: tuple[Helper | Hint, ...] = ()
-) -> Examined | Skip:
-    """One text: set aside, not readable as text, or judged. What a byte order mark says is told, not guessed at."""
-    if is_wide(data):
-        return _failed(name, ProblemKind.ENCODING, "UTF-16 or UTF-32; save it as UTF-8")
-    reason = content_skip(data, named=named)
-    if reason == BINARY:
-        return _failed(name, ProblemKind.BINARY, "it holds NUL bytes, so it is no source text")
-    if reason is not None:
-        return Skip(name, reason)
-    return examine(name, data, task, known)
+def _remember(cache: Cache, folder: Path, basis: bytes) -> tuple[str, ...]:
+    """Write down what was found out; a cache that cannot be written costs nothing but time, and that is said."""
+    try:
+        write_cache(folder, basis, cache)
+    except OSError as error:
+        return (f"{folder}: nothing could be remembered there: {error.strerror or error}; --no-cache goes without",)
+    return ()
 
 
 # Link
 
 
 def _link(
-    outcome: Sequence[Examined | Skip], files: Mapping[str, Discovered], work: _Work, settings: Settings
+    outcome: Sequence[Examined | Skip], files: Mapping[str, Discovered], work: Work, jobs: int, cache: Cache
 ) -> list[Examined | Skip]:
     """Judge again the files that import helpers of the project, until no new helper appears.
 
@@ -134,9 +109,9 @@ def _link(
         project = _project(answers.values(), modules)
         if project.words() - words:  # a file without a word of any rule may still hold the name of a helper
             words |= project.words()
-            work = replace(work, task=replace(work.task, words=words))
+            work = work.with_words(words)
             unread = [one.path for one in answers.values() if isinstance(one, Examined) and one.outline is None]
-            answers |= _again([(files[path], ()) for path in unread], work, settings)
+            answers |= _again([(files[path], ()) for path in unread], work, jobs, cache)
             project = _project(answers.values(), modules)
         fresh = {}
         for path in files:
@@ -145,20 +120,20 @@ def _link(
             if more:
                 known[path] = own | more
                 fresh[path] = tuple(known[path].values())
-        answers |= _again([(files[path], helpers) for path, helpers in fresh.items()], work, settings)
+        answers |= _again([(files[path], helpers) for path, helpers in fresh.items()], work, jobs, cache)
         if not fresh:
             break
     words |= {word for one in answers.values() if isinstance(one, Examined) for word in _names_in(one.findings)}
-    work = replace(work, task=replace(work.task, words=words))
+    work = work.with_words(words)
     unread = [one.path for one in answers.values() if isinstance(one, Examined) and one.outline is None]
-    answers |= _again([(files[path], ()) for path in unread] if words else [], work, settings)
+    answers |= _again([(files[path], ()) for path in unread] if words else [], work, jobs, cache)
     project = _project(answers.values(), modules)
     hinted: dict[str, tuple[Helper | Hint, ...]] = {
         path: (*(known[path].values() if path in known else ()), *hints)
         for path, one in answers.items()
         if isinstance(one, Examined) and one.findings and (hints := project.hints_for(path))
     }
-    answers |= _again([(files[path], told) for path, told in hinted.items()], work, settings)
+    answers |= _again([(files[path], told) for path, told in hinted.items()], work, jobs, cache)
     return list(answers.values())
 
 
@@ -172,8 +147,8 @@ def _names_in(findings: Sequence[Finding]) -> Iterator[str]:
                 yield owner[1]
 
 
-def _again(items: Sequence[_Item], work: _Work, settings: Settings) -> dict[str, Examined | Skip]:
-    return {one.path: one for one in _examine_all(items, work, settings)}
+def _again(items: Sequence[Item], work: Work, jobs: int, cache: Cache) -> dict[str, Examined | Skip]:
+    return {one.path: one for one in judge_all(items, work, jobs, cache)}
 
 
 def _project(outcome: Iterable[Examined | Skip], modules: Modules) -> Project:
@@ -184,7 +159,12 @@ def _project(outcome: Iterable[Examined | Skip], modules: Modules) -> Project:
 
 
 def _report(
-    outcome: Sequence[Examined | Skip], skips: Sequence[Skip], settings: Settings, catalog: Catalog, start: float
+    outcome: Sequence[Examined | Skip],
+    skips: Sequence[Skip],
+    settings: Settings,
+    catalog: Catalog,
+    start: float,
+    notes: tuple[str, ...] = (),
 ) -> Report:
     examined = [one for one in outcome if isinstance(one, Examined)]
     skips = (*skips, *(one for one in outcome if isinstance(one, Skip)))
@@ -208,6 +188,7 @@ def _report(
         settled.suppressed,
         time.perf_counter() - start,
         os.path.realpath(os.curdir),
+        notes,
     )
 
 

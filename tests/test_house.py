@@ -17,12 +17,13 @@ ROOMS = sorted(PACKAGE.rglob("*.py"))
 
 # From the ground up: a room may import rooms of lower floors, and of its own folder.
 FLOORS = (
-    {"__init__", "model", "wording", "workers"},
+    {"__init__", "model", "wording", "workers", "cache"},
     {"languages", "semantics", "reports", "config", "catalog"},
     {"ledger", "discovery"},
     {"link", "verdicts", "silence"},
     {"visitors"},
     {"examine"},
+    {"batch"},
     {"linter"},
     {"command"},
     {"__main__"},

@@ -29,7 +29,7 @@ __all__ = [
 ]  # fmt: skip
 
 _INSIDE = Path(__file__).parents[1] / "rules"
-_RULES = _INSIDE if _INSIDE.is_dir() else _INSIDE.parents[1] / "rules"
+RULES = _INSIDE if _INSIDE.is_dir() else _INSIDE.parents[1] / "rules"
 """Inside the package in a wheel; beside it in a checkout."""
 
 _RULE_ID = re.compile(r"MEM\d{3}")
@@ -63,7 +63,7 @@ class Catalog:
     @property
     def checklist(self) -> tuple[ChecklistItem, ...]:
         """The items of `rules/CHECKLIST.md`, in its order."""
-        return parse_checklist(_read(_RULES / "CHECKLIST.md"))
+        return parse_checklist(_read(RULES / "CHECKLIST.md"))
 
     @property
     def measurements(self) -> Measurements:
@@ -74,7 +74,7 @@ class Catalog:
 @cache
 def load_catalog(resources: tuple[Resource, ...] = (), owners: tuple[Owner, ...] = ()) -> Catalog:
     """Read `rules/`; the rows of the project itself come after ours, and are for kinds that some card answers for."""
-    cards = [parse_card(path.stem, _read(path)) for path in sorted(_RULES.glob("*.md")) if path.stem.islower()]
+    cards = [parse_card(path.stem, _read(path)) for path in sorted(RULES.glob("*.md")) if path.stem.islower()]
     cards.sort(key=lambda card: card.id)
     for one, other in pairwise(cards):
         if one.id == other.id:
@@ -85,16 +85,16 @@ def load_catalog(resources: tuple[Resource, ...] = (), owners: tuple[Owner, ...]
         if row.kind not in kinds:
             raise CatalogError(f'{row.source}: no rule answers for the kind "{row.kind}"; {one_of(row.kind, kinds)}')
 
-    tables = sorted((_RULES / "resources").glob("*.toml"))
+    tables = sorted((RULES / "resources").glob("*.toml"))
     ours = [parse_resource(*row) for path in tables for row in _rows(path, "resource")]
-    our_owners = [parse_owner(*row) for row in _rows(_RULES / "owners.toml", "owner")]
-    words = WordLists(tuple(parse_words(*row) for row in _rows(_RULES / "words.toml", "words")))
+    our_owners = [parse_owner(*row) for row in _rows(RULES / "owners.toml", "owner")]
+    words = WordLists(tuple(parse_words(*row) for row in _rows(RULES / "words.toml", "words")))
     return Catalog(tuple(cards), (*ours, *resources), (*our_owners, *owners), words)
 
 
 def card_text(card: Card) -> str:
     """Read the card's file, as `examples_of` and `heap_of` want it."""
-    return _read(_RULES / f"{card.name}.md")
+    return _read(RULES / f"{card.name}.md")
 
 
 def parse_checklist(text: str) -> tuple[ChecklistItem, ...]:
@@ -130,7 +130,7 @@ def _measurements() -> Measurements:
     import json  # noqa: PLC0415 - only for those who show a card
 
     found: dict[tuple[str, str], Measurement] = {}
-    for path in sorted((_RULES / "heap").glob("*.json")):
+    for path in sorted((RULES / "heap").glob("*.json")):
         told = json.loads(_read(path))
         for title, (first, second, skipped) in told["survivors"].items():
             found[path.stem, title] = Measurement(told["turns"], first, second, skipped)
@@ -139,7 +139,7 @@ def _measurements() -> Measurements:
 
 def _rows(path: Path, key: str) -> Iterator[tuple[Mapping[str, object], str]]:
     """Read the `[[key]]` tables of a file, each with its place."""
-    text, where = _read(path), f"rules/{path.relative_to(_RULES).as_posix()}"
+    text, where = _read(path), f"rules/{path.relative_to(RULES).as_posix()}"
     line = 0
     rows = parse_toml(text, where).get(key)
     for row in rows if isinstance(rows, list) else []:

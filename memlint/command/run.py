@@ -85,6 +85,8 @@ class Run:
         for skip in report.skips:
             if self.verbose or skip.unexpected or (skip.named and not self.settings.force_exclude):
                 warn(f"{skip.path}: skipped, {skip.reason}")
+        for note in report.notes if not self.quiet else ():
+            warn(note)
         hook = self.settings.force_exclude and self.named  # what a hook passes may all be excluded: nothing to say
         if not self.files and not self.stdin_name and not self.quiet and not hook:
             warn("no files to check found here; --show-files tells what was skipped, and why")

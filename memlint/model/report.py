@@ -40,6 +40,8 @@ class Report:
     suppressed: int
     seconds: float
     root: str
+    notes: tuple[str, ...] = ()
+    """What memlint could not do for itself, and that changes no finding."""
 
     def count(self, severity: Severity) -> int:
         """How many findings have this severity."""

@@ -23,13 +23,12 @@ from memlint.verdicts.once import is_once, may_never_fire
 from memlint.verdicts.oneself import adds_to_itself
 from memlint.verdicts.removals import is_handed_on
 from memlint.verdicts.siblings import releases_a_sibling
-from memlint.verdicts.standing import ends_the_program, is_of_a_worker, is_on_process
+from memlint.verdicts.standing import ends_the_program, is_of_a_worker, is_of_the_thread, is_on_process
 from memlint.verdicts.wrapping import is_no_function, is_wrapper
 
 _AT_START = re.compile(
     r"^(load|loaded|DOMContentLoaded|readystatechange|deviceready|\w*[rR]eady|\w*loaded(data|metadata)?)$"
 )
-_OF_THE_THREAD = frozenset({"process", "cluster", "parentPort"})
 _LASTING = frozenset({Holder.FOREIGN, Holder.PROCESS})
 _READY = re.compile(r"^(load|DOMContentLoaded|readystatechange|[\w:.-]*[rR]eady|[\w:.-]*[lL]oaded(data|metadata)?)$")
 
@@ -138,17 +137,9 @@ def _of_the_process(life: Lifetime, seen: Insight) -> Confidence:
         if _keeps_a_call(life, seen) and _comes_often(life, seen):
             return Confidence.HIGH
         return Confidence.MEDIUM if _is_one_more_each_time(life, seen) else Confidence.LOW
-    if _is_of_the_thread(life, seen) and not _comes_often(life, seen):
+    if is_of_the_thread(life, seen) and not _comes_often(life, seen):
         return Confidence.LOW
     return Confidence.HIGH
-
-
-def _is_of_the_thread(life: Lifetime, seen: Insight) -> bool:
-    """Whether the target is one that a program sets up as it starts: `process`, `cluster`, the port of a worker."""
-    place = seen.flow.canonical(life.holes.get("$target"))
-    return is_on_process(life) or (
-        place is not None and seen.file.name_of(place) in ("process", "cluster", "parentPort")
-    )
 
 
 def _comes_often(life: Lifetime, seen: Insight) -> bool:

@@ -6,6 +6,8 @@ from memlint.ledger import Insight, Lifetime
 from memlint.model.value import Place, Root
 
 _OF_A_PAGE = frozenset({"window", "document"})
+_OF_THE_THREAD = {"process": ("", "default"), "cluster": ("", "default"), "worker_threads": ("parentPort",)}
+"""Modules of Node.js, and the exports of each that a thread has one of and sets up as it starts (nodejs.org/api)."""
 
 
 def is_of_a_worker(life: Lifetime, seen: Insight) -> bool:
@@ -39,3 +41,9 @@ def ends_the_program(life: Lifetime, seen: Insight) -> bool:
 def is_on_process(life: Lifetime) -> bool:
     target = life.holes.get("$target")
     return isinstance(target, Place) and target.root is Root.GLOBAL and target.key == "process"
+
+
+def is_of_the_thread(life: Lifetime, seen: Insight) -> bool:
+    """Whether the target is one that a program sets up as it starts: `process`, `cluster`, the port of a worker."""
+    module, name = seen.callees.foreign(life.holes.get("$target")) or ("", "")
+    return is_on_process(life) or name in _OF_THE_THREAD.get(module.removeprefix("node:"), ())
