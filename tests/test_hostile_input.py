@@ -292,7 +292,7 @@ def test_a_file_that_kills_its_worker_is_named_and_costs_nothing_else(project: P
     for number in range(20):
         (project / f"leak{number:02}.js").write_text(LEAK)
     code = """
-import os, signal, sys, memlint.linter as room
+import os, signal, sys, memlint.batch as room
 from memlint.__main__ import main
 before = room.examine
 def examine(path, *rest):
