@@ -465,6 +465,19 @@ def test_a_rule_is_printed_with_what_the_heap_said(run: Run) -> None:
         assert "survivors (does not grow)" in out
 
 
+def test_a_rule_is_printed_with_as_many_examples_as_one_wants(run: Run) -> None:
+    _, short, _ = run("rule", "MEM101")
+    _, all_, _ = run("rule", "MEM101", "--examples", "1000")
+    _, none, _ = run("rule", "MEM101", "--examples", "0")
+
+    assert [short.count(f"\n## {kind}: ") for kind in ("Leaks", "Clean")] == [3, 3]
+    more = all_.count("\n## Leaks: ") - 3
+    assert f"\n*{more} more that leak; --examples tells how many to print*\n" in short
+    assert "more that" not in all_
+    assert "\n## Leaks: " not in none
+    assert "\n## What memlint cannot see\n" in none
+
+
 def test_rules_are_listed(run: Run) -> None:
     _, out, _ = run("rule")
     assert "MEM102  uncleared-timer: A timer that nothing clears\n" in out

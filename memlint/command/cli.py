@@ -184,7 +184,8 @@ def check(
 @memlint.command()
 @click.argument("codes", nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="Print every card.")
-def rule(codes: tuple[str, ...], *, everything: bool) -> int:
+@click.option("--examples", type=click.IntRange(0), default=3, show_default=True, help="How many of each kind at most.")
+def rule(codes: tuple[str, ...], *, everything: bool, examples: int) -> int:
     """Print the card of a rule (code or name) or of a family; without CODE list all rules."""
     from memlint.catalog.catalog import load_catalog
     from memlint.command.pages import card_page
@@ -202,7 +203,7 @@ def rule(codes: tuple[str, ...], *, everything: bool) -> int:
             hint = did_you_mean(code, [word for card in catalog.cards for word in (card.id, card.name)])
             raise Fault(f'unknown rule "{code}"{hint or "; `memlint rule` lists them"}')
         chosen += [card for card in found if card not in chosen]
-    write("\n\n".join(card_page(card, catalog.measurements) for card in chosen))
+    write("\n\n".join(card_page(card, catalog.measurements, examples) for card in chosen))
     return 0
 
 

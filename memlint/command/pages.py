@@ -9,15 +9,16 @@ from collections.abc import Set as AbstractSet
 from memlint.catalog.catalog import Catalog
 from memlint.model.card import Card, Measurement, Measurements
 from memlint.model.report import Report
+from memlint.wording.abridged import abridged
 from memlint.wording.visible import visible
 
 
-def card_page(card: Card, measurements: Measurements) -> str:
-    """Set the card for people, with what the heap measured under each example."""
+def card_page(card: Card, measurements: Measurements, examples: int) -> str:
+    """Set the card for people, with the first examples of each kind, and under each what the heap measured."""
     answers = f"; answers for: {', '.join(card.checklist)}" if card.checklist else ""
     lines = [f"# {card.id} {card.name}: {card.title}", "", f"{card.severity}, precision {card.precision}{answers}", ""]
     fenced = False
-    for line in card.body.strip().split("\n"):
+    for line in abridged(card.body.strip(), examples, "; --examples tells how many to print").split("\n"):
         fenced ^= line.startswith("```")
         lines.append(line)
         if line.startswith(("## Leaks: ", "## Clean: ")) and not fenced:

@@ -16,12 +16,15 @@ from memlint.reports._sarif_place import bases
 from memlint.reports._sarif_plain import plain
 from memlint.reports._sarif_result import results
 from memlint.reports._worst import worst_first
+from memlint.wording.abridged import abridged
 from memlint.wording.terminal import Terminal
 from memlint.wording.visible import visible
 
 LIMIT = 5000
 _DESCRIPTION = 1024
 _TAGS = 10
+_EXAMPLES = 3
+"""Of each kind on the page of a rule: every report carries the pages of all rules."""
 _PROBLEM_SEVERITY = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "recommendation"}
 
 
@@ -74,7 +77,7 @@ def _rule(card: Card) -> sarif_om.ReportingDescriptor:
         full_description=_described(card.why or card.title),
         help=sarif_om.MultiformatMessageString(
             text=_shown("\n\n".join(filter(None, [card.why, card.help])) or card.title),
-            markdown=_shown(card.body) or None,
+            markdown=_shown(abridged(card.body, _EXAMPLES)) or None,
         ),
         default_configuration=sarif_om.ReportingConfiguration(level=card.severity.value),
         properties={
