@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from memlint.cache import Cache, digest
 from memlint.discovery.content import BINARY, content_skip, is_wide, read
 from memlint.discovery.walk import Discovered
 from memlint.examine import Examined, Task, examine
 from memlint.link.helper import Helper
 from memlint.link.hints import Hint
 from memlint.model.finding import Problem, ProblemKind
-from memlint.model.frozen import frozen
+from memlint.model.frozen import frozen, replace
 from memlint.model.report import Skip
 from memlint.model.source import Source
+
+if TYPE_CHECKING:
+    from memlint.cache import Cache
 
 Item = tuple[Discovered, tuple[Helper | Hint, ...]]
 """A file, and what is known of others that it imports."""
@@ -33,7 +35,7 @@ class Work:
     task: Task
     force: bool
     remembers: bool = False
-    about: bytes = b""
+    about: str = ""
     """With what the task has beside its cards and rows, which are the same for the whole of a cache."""
 
     def __call__(self, item: Item) -> tuple[bytes, Examined | Skip]:
@@ -65,20 +67,25 @@ class Work:
 
     def with_words(self, words: frozenset[str]) -> Work:
         """The same work, for files that hold one of these words as well."""
-        return replace(self, task=replace(self.task, words=words), about=digest(*sorted(words)))
+        about = " ".join(sorted(words))
+        return replace(self, task=replace(self.task, words=words), about=about)
 
     def _key(self, item: Item, data: bytes) -> bytes:
+        from memlint.cache import digest  # noqa: PLC0415 - costs start-up time, and is for large runs alone
+
         file, known = item
         return digest(file.path, str(file.named and not self.force), self.about, repr(known), data)
 
 
-def judge_all(items: Sequence[Item], work: Work, jobs: int, cache: Cache) -> list[Examined | Skip]:
+def judge_all(items: Sequence[Item], work: Work, jobs: int, cache: Cache | None) -> list[Examined | Skip]:
     """Answer for each file, in their order; `jobs` 0 is as many processes as pay."""
-    answers: list[Examined | Skip | None] = [work.recalled(item, cache) if work.remembers else None for item in items]
+    answers: list[Examined | Skip | None] = [
+        work.recalled(item, cache) if cache is not None else None for item in items
+    ]
     open_ = [at for at, answer in enumerate(answers) if answer is None]
     for at, (key, answer) in zip(open_, _judged([items[at] for at in open_], work, jobs), strict=True):
         answers[at] = answer
-        if key and isinstance(answer, Examined):
+        if key and cache is not None and isinstance(answer, Examined):
             cache.keep(str(items[at][0].absolute), key, replace(answer, source=None))
     return [answer for answer in answers if answer is not None]
 

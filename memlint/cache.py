@@ -86,12 +86,6 @@ def digest(*parts: bytes | str) -> bytes:
     return found.digest()
 
 
-def state_of(folders: Iterable[Path]) -> str:
-    """Names, sizes and times of all files below these folders: another text once one of them was written to."""
-    paths = (path for folder in folders for path in folder.rglob("*") if path.suffix != ".pyc")
-    return repr(sorted((str(path), status.st_size, status.st_mtime_ns) for path in paths for status in (path.stat(),)))
-
-
 def read(folder: Path, basis: bytes) -> Cache:
     """The cache of a folder, if all it holds follows from `basis`; an empty one otherwise."""
     try:

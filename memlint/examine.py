@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import cache
 
 from memlint.languages import language_of, lower
@@ -14,12 +13,12 @@ from memlint.link.outline import Outline, outline, settled
 from memlint.model.card import Card
 from memlint.model.facts import Directive
 from memlint.model.finding import Finding, Problem, ProblemKind
-from memlint.model.frozen import frozen, made_by
+from memlint.model.frozen import frozen, made_by, replace
 from memlint.model.resource import Owner, Resource, Table
 from memlint.model.source import Source
 from memlint.model.words import WordLists
 from memlint.semantics.file import File
-from memlint.visitors import Visitor, visitor_of
+from memlint.visitors import Interest, interest_of, visitor_of
 
 _WORD_TABLE = bytes(
     byte if (chr(byte).isalnum() and byte < 128) or byte in b"_$" or byte >= 128 else 32 for byte in range(256)
@@ -64,35 +63,25 @@ def words_of(data: bytes) -> frozenset[bytes]:
 
 @frozen
 class _Judge:
-    """A card with its visitor, and what a file must hold for it to be asked; nothing for what a table row acquires."""
+    """A card, and what its visitor looks for."""
 
     card: Card
-    visitor: Visitor
-    words: frozenset[bytes]
-    marks: tuple[bytes, ...]
-    of_rows: bool
+    interest: Interest
 
-    def wants(self, words: frozenset[bytes], data: bytes) -> bool:
-        """Whether the file may hold what this card speaks of."""
-        of_any = self.of_rows or not self.words.isdisjoint(words)
-        return of_any or any(mark in data for mark in self.marks)
+    def wants(self, words: frozenset[bytes], data: bytes, seen: Insight) -> bool:
+        """Whether the file holds what this card speaks of."""
+        if not self.interest.words.isdisjoint(words) or any(mark in data for mark in self.interest.marks):
+            return True
+        if self.interest.of_rows and self.card.resources:
+            return not seen.kinds.isdisjoint(self.card.resources)
+        return self.interest.of_rows
 
 
 @cache
 def _judges(task: Task) -> tuple[_Judge, ...]:
     """The active cards that have a visitor, in their order."""
-    visitors = ((card, visitor_of(card.name, has_resources=bool(card.resources))) for card in task.cards)
-    return tuple(
-        _Judge(
-            card,
-            visitor,
-            frozenset(map(str.encode, visitor.WORDS)),
-            getattr(visitor, "MARKS", ()),
-            not visitor.WORDS or getattr(visitor, "OF_ROWS", False),
-        )
-        for card, visitor in visitors
-        if visitor is not None
-    )
+    interests = ((card, interest_of(card.name, has_resources=bool(card.resources))) for card in task.cards)
+    return tuple(_Judge(card, interest) for card, interest in interests if interest is not None)
 
 
 @cache
@@ -104,7 +93,7 @@ def trigger_words(task: Task) -> frozenset[bytes]:
         if resource.kind in kinds and not _sources_of(resource):
             words |= _names_of(resource)
     for judge in _judges(task):
-        words |= judge.words
+        words |= judge.interest.words
     return frozenset(words)
 
 
@@ -139,7 +128,7 @@ def _sources_of(resource: Resource) -> frozenset[bytes]:
 @cache
 def trigger_marks(task: Task) -> tuple[bytes, ...]:
     """Pieces of source that make a file worth a look although no word of a rule stands in it."""
-    return tuple(dict.fromkeys(mark for judge in _judges(task) for mark in judge.marks))
+    return tuple(dict.fromkeys(mark for judge in _judges(task) for mark in judge.interest.marks))
 
 
 @cache
@@ -172,8 +161,8 @@ def examine(path: str, data: bytes, task: Task, known: tuple[Helper | Hint, ...]
         seen, own = settled(seen)
         is_helped = bool(helpers or own)  # a helper does for a file what words of its own would
         for judge in _judges(task):
-            if is_helped or judge.wants(words, data):
-                found, fault = _judged(judge.visitor, judge.card, seen)
+            if is_helped or judge.wants(words, data, seen):
+                found, fault = _judged(judge, seen)
                 findings += found
                 faults += [fault] if fault else []
         told = outline(seen, own)
@@ -183,13 +172,13 @@ def examine(path: str, data: bytes, task: Task, known: tuple[Helper | Hint, ...]
     return Examined(path, _with_statements(findings, data), tuple(faults), directives, told, keep)
 
 
-def _judged(visitor: Visitor, card: Card, seen: Insight) -> tuple[list[Finding], Problem | None]:
+def _judged(judge: _Judge, seen: Insight) -> tuple[list[Finding], Problem | None]:
     """Give what a rule says of a file; it keeps what it has said until it failed."""
     found: list[Finding] = []
     try:
-        found.extend(visitor.visit(card, seen))
+        found.extend(visitor_of(judge.interest).visit(judge.card, seen))
     except Exception as error:  # noqa: BLE001 - one rule's fault must not cost another its findings
-        return found, _fault(seen.file.facts.path, error, card.id)
+        return found, _fault(seen.file.facts.path, error, judge.card.id)
     return found, None
 
 

@@ -4,20 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
-from dataclasses import replace
-from importlib.util import find_spec
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from memlint import __version__
 from memlint.batch import Item, Work, examine_text, judge_all
-from memlint.cache import Cache, digest, state_of
-from memlint.cache import read as read_cache
-from memlint.cache import write as write_cache
-from memlint.catalog.catalog import RULES, Catalog
+from memlint.catalog.catalog import Catalog
 from memlint.config.selection import selects
 from memlint.config.settings import Settings
 from memlint.discovery.walk import Discovered
@@ -29,28 +21,31 @@ from memlint.link.modules import Modules
 from memlint.link.project import Project
 from memlint.model.facts import Extent
 from memlint.model.finding import Confidence, Finding, Span
+from memlint.model.frozen import replace
 from memlint.model.report import Report, Skip
 from memlint.model.source import Source, line_starts, span_of, wide_lines
 from memlint.silence import settle
+
+if TYPE_CHECKING:
+    from memlint.cache import Cache
 
 _WORTH_A_CACHE = 250_000
 """Bytes of source below which to judge them anew takes a moment, and no folder in the project is worth it."""
 _OWNER = re.compile(r"(\w+)[.\[]")
 """What a statement asks something of, or puts something in: `PAGES` of `PAGES[url]=page`."""
-_PARSERS = ("tree_sitter", "tree_sitter_javascript", "tree_sitter_typescript", "libcst")
 
 
 def lint(files: Sequence[Discovered], skips: Sequence[Skip], settings: Settings, catalog: Catalog) -> Report:
     """Judge the files and settle what was found; `skips` are the files that discovery has set aside."""
     start = time.perf_counter()
     task = _task(settings, catalog)
-    remembers = settings.cache and sum(file.size for file in files) >= _WORTH_A_CACHE
-    basis = _basis(task, settings) if remembers else b""
-    work = Work(task, settings.force_exclude, remembers)
-    with closing(read_cache(settings.cache_dir, basis) if remembers else Cache()) as cache:
-        outcome = judge_all([(file, ()) for file in files], work, settings.jobs, cache)
-        outcome = _link(outcome, {file.path: file for file in files}, work, settings.jobs, cache)
-        notes = _remember(cache, settings.cache_dir, basis) if cache.has_news else ()
+    work = Work(task, settings.force_exclude)
+    if not settings.cache or sum(file.size for file in files) < _WORTH_A_CACHE:
+        return _report(_judged(files, work, settings.jobs, None), skips, settings, catalog, start)
+    from memlint.remembered import remembering  # noqa: PLC0415 - costs start-up time, and pays only here
+
+    work = replace(work, remembers=True)
+    outcome, notes = remembering(lambda cache: _judged(files, work, settings.jobs, cache), task, settings)
     return _report(outcome, skips, settings, catalog, start, notes)
 
 
@@ -66,36 +61,16 @@ def _task(settings: Settings, catalog: Catalog) -> Task:
     return Task(cards, catalog.resources, catalog.owners, catalog.words)
 
 
-# Remember
-
-
-def _basis(task: Task, settings: Settings) -> bytes:
-    """What all answers of a run follow from, beside the files: memlint itself, its parsers, the rules and the rows."""
-    specs = (find_spec(name) for name in _PARSERS)
-    parsers = (Path(place) for spec in specs if spec for place in spec.submodule_search_locations or ())
-    return digest(
-        sys.version,
-        __version__,
-        state_of([Path(__file__).parent, RULES, *parsers]),
-        repr([card.id for card in task.cards]),
-        repr([(row.table, row.where) for row in (*settings.resources, *settings.owners)]),
-    )
-
-
-def _remember(cache: Cache, folder: Path, basis: bytes) -> tuple[str, ...]:
-    """Write down what was found out; a cache that cannot be written costs nothing but time, and that is said."""
-    try:
-        write_cache(folder, basis, cache)
-    except OSError as error:
-        return (f"{folder}: nothing could be remembered there: {error.strerror or error}; --no-cache goes without",)
-    return ()
+def _judged(files: Sequence[Discovered], work: Work, jobs: int, cache: Cache | None) -> list[Examined | Skip]:
+    outcome = judge_all([(file, ()) for file in files], work, jobs, cache)
+    return _link(outcome, {file.path: file for file in files}, work, jobs, cache)
 
 
 # Link
 
 
 def _link(
-    outcome: Sequence[Examined | Skip], files: Mapping[str, Discovered], work: Work, jobs: int, cache: Cache
+    outcome: Sequence[Examined | Skip], files: Mapping[str, Discovered], work: Work, jobs: int, cache: Cache | None
 ) -> list[Examined | Skip]:
     """Judge again the files that import helpers of the project, until no new helper appears.
 
@@ -147,7 +122,7 @@ def _names_in(findings: Sequence[Finding]) -> Iterator[str]:
                 yield owner[1]
 
 
-def _again(items: Sequence[Item], work: Work, jobs: int, cache: Cache) -> dict[str, Examined | Skip]:
+def _again(items: Sequence[Item], work: Work, jobs: int, cache: Cache | None) -> dict[str, Examined | Skip]:
     return {one.path: one for one in judge_all(items, work, jobs, cache)}
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from memlint.config.selection import matches, selects, spares
 from memlint.config.settings import Settings
@@ -41,14 +40,16 @@ class Settled:
     suppressed: int
 
 
-@dataclass(slots=True)
 class _Cover:
     """One rule or family that one comment names: the ids it means, the lines it covers, what came of it."""
 
-    selector: str
-    first: int
-    lasts: dict[str, int]
-    used: bool = False
+    __slots__ = ("first", "lasts", "selector", "used")
+
+    def __init__(self, selector: str, first: int, lasts: dict[str, int]) -> None:
+        self.selector = selector
+        self.first = first
+        self.lasts = lasts
+        self.used = False
 
     def covers(self, finding: Finding) -> bool:
         return self.first <= finding.span.line <= self.lasts.get(finding.rule, 0)

@@ -12,12 +12,13 @@ from pathlib import Path
 import pytest
 
 from memlint import batch, linter
-from memlint.cache import Cache, digest, read, state_of, write
+from memlint.cache import Cache, digest, read, write
 from memlint.catalog.catalog import load_catalog
 from memlint.config.settings import Settings
 from memlint.discovery.walk import discover
 from memlint.model.finding import Problem, ProblemKind
 from memlint.model.report import Report
+from memlint.prepared import state_of
 
 CATALOG = load_catalog()
 BASIS = digest("all the same")
@@ -224,9 +225,9 @@ def test_a_folder_that_was_written_to_has_another_state(tmp_path: Path) -> None:
     (tmp_path / "inner").mkdir()
     file = tmp_path / "inner" / "rule.md"
     file.write_text("one")
-    before = state_of([tmp_path])
-    assert state_of([tmp_path]) == before
+    before = state_of(str(tmp_path))
+    assert state_of(str(tmp_path)) == before
 
     file.write_text("three")
 
-    assert state_of([tmp_path]) != before
+    assert state_of(str(tmp_path)) != before

@@ -9,18 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from memlint.catalog.catalog import (
-    CatalogError,
-    card_text,
-    examples_of,
-    heap_of,
-    load_catalog,
-    parse_card,
-    parse_checklist,
-    parse_owner,
-    parse_resource,
-    parse_shape,
-)
+from memlint.catalog.cards import examples_of, heap_of, parse_card
+from memlint.catalog.catalog import card_text, load_catalog
+from memlint.catalog.checklist import parse_checklist
+from memlint.catalog.folder import CatalogError
+from memlint.catalog.tables import parse_owner, parse_resource, parse_shape
 from memlint.model.card import Card, Promise
 from memlint.model.finding import Precision, Severity
 from memlint.model.resource import Shape

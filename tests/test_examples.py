@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from marks import marks
 
-from memlint.catalog.catalog import card_text, examples_of, load_catalog
+from memlint.catalog.cards import examples_of
+from memlint.catalog.catalog import card_text, load_catalog
 from memlint.config.settings import Settings
 from memlint.discovery.walk import discover
 from memlint.linter import lint

@@ -10,20 +10,20 @@ from pathlib import Path
 import pytest
 
 from memlint.catalog.catalog import load_catalog
-from memlint.visitors import visitor_of
+from memlint.visitors import interest_of
 
 PACKAGE = Path(__file__).parents[1] / "memlint"
 ROOMS = sorted(PACKAGE.rglob("*.py"))
 
 # From the ground up: a room may import rooms of lower floors, and of its own folder.
 FLOORS = (
-    {"__init__", "model", "wording", "workers", "cache"},
+    {"__init__", "model", "wording", "workers", "cache", "prepared"},
     {"languages", "semantics", "reports", "config", "catalog"},
     {"ledger", "discovery"},
     {"link", "verdicts", "silence"},
     {"visitors"},
     {"examine"},
-    {"batch"},
+    {"batch", "remembered"},
     {"linter"},
     {"command"},
     {"__main__"},
@@ -37,8 +37,8 @@ WALLS = {
     "languages": {"model"},
     "semantics": {"model"},
     "config": {"model", "wording"},
-    "catalog": {"model", "wording"},
-    "visitors": {"model", "semantics", "ledger", "verdicts"},
+    "catalog": {"model", "wording", "prepared"},
+    "visitors": {"model", "semantics", "ledger", "verdicts", "prepared"},
 }
 
 
@@ -93,7 +93,7 @@ def test_a_room_says_what_it_is(path: Path) -> None:
 
 def test_every_card_has_its_visitor() -> None:
     for card in load_catalog().cards:
-        speaks = visitor_of(card.name, has_resources=bool(card.resources))
+        speaks = interest_of(card.name, has_resources=bool(card.resources))
         assert (speaks is None) == card.id.startswith("MEM0"), card.name
 
 

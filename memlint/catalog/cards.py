@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NoReturn, TypeVar
 
-from memlint.catalog.tables import CatalogError, parse_toml
+from memlint.catalog.folder import CatalogError
+from memlint.catalog.tables import parse_toml
 from memlint.model.card import Card, Example, Promise
 from memlint.model.finding import Precision, Severity
 from memlint.wording.spelling import one_of

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import replace
 
+from memlint.catalog.folder import CatalogError
+from memlint.model.frozen import replace
 from memlint.model.resource import Owner, Resource, Shape
 from memlint.wording.spelling import one_of
 
@@ -23,10 +24,6 @@ _RESOURCE_KEYS = (
 _HOLDERS = ("process", "self", "platform", "owner")
 _OWNER_KEYS = ("name", "begins", "ends", "told", "lasts", "unmistakable", "final", "updates")
 _WORDS_KEYS = ("list", "why", "words")
-
-
-class CatalogError(Exception):
-    """Something in `rules/`, or in a row of the project's own, that cannot be read: where, what, and the remedy."""
 
 
 def parse_shape(text: str, where: str) -> Shape:

@@ -69,7 +69,7 @@ def _as_paths(args: Iterable[str], known: set[str]) -> Iterator[str]:
 
 
 def _faults_of_the_house() -> tuple[type[Exception], ...]:
-    from memlint.catalog.tables import CatalogError
+    from memlint.catalog.folder import CatalogError
     from memlint.config.files import ConfigError
     from memlint.discovery.walk import PathError
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from memlint.catalog.catalog import Catalog, load_catalog, parse_owner, parse_resource
+from memlint.catalog.catalog import Catalog, load_catalog
 from memlint.command.streams import FAILED, Fault, warn
 from memlint.config.selection import check_rules
 from memlint.config.settings import Settings, load_settings, with_options
@@ -19,6 +19,7 @@ from memlint.languages import language_of, languages
 from memlint.model.finding import ProblemKind
 from memlint.model.frozen import frozen
 from memlint.model.report import Report, Skip
+from memlint.model.resource import Owner, Resource
 
 CLEAN, FINDINGS = 0, 1
 STDIN = "-"
@@ -146,12 +147,20 @@ def _settings(paths: Sequence[str], options: Mapping[str, object]) -> Settings:
 
 def _catalog(settings: Settings) -> Catalog:
     """Read the rules and the project's own rows, and check that the settings name rules that exist."""
-    catalog = load_catalog(
+    catalog = load_catalog(*_rows_of_the_project(settings))
+    check_rules(settings, [card.id for card in catalog.cards], [card.name for card in catalog.cards])
+    return catalog
+
+
+def _rows_of_the_project(settings: Settings) -> tuple[tuple[Resource, ...], tuple[Owner, ...]]:
+    if not settings.resources and not settings.owners:
+        return (), ()
+    from memlint.catalog.tables import parse_owner, parse_resource  # noqa: PLC0415 - for projects with rows of their own
+
+    return (
         tuple(parse_resource(row.table, row.where) for row in settings.resources),
         tuple(parse_owner(row.table, row.where) for row in settings.owners),
     )
-    check_rules(settings, [card.id for card in catalog.cards], [card.name for card in catalog.cards])
-    return catalog
 
 
 def _stdin_name(paths: Sequence[str], name: str | None) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -97,6 +96,8 @@ def is_assignment(text: str) -> bool:
 
 def assignment(text: str) -> Mapping[str, object]:
     """Read `jobs=2`."""
+    import tomllib  # noqa: PLC0415 - only for those who set something
+
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # TOMLDecodeError is a ValueError
@@ -142,6 +143,8 @@ def _inner(table: object, key: str) -> object:
 
 
 def _parse_toml(path: Path, text: str) -> object:
+    import tomllib  # noqa: PLC0415 - only for those who set something
+
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 from memlint.config.files import ConfigError, Section, assignment, common_folder, is_assignment, nearest, section_of
 from memlint.config.values import OPTION_READERS, READERS
 from memlint.model.finding import Confidence, Severity
+from memlint.model.frozen import frozen, made_by, replace
 from memlint.wording.spelling import did_you_mean
 
 DEFAULT_EXCLUDE: Mapping[str, str] = {
@@ -46,7 +46,7 @@ DEFAULT_EXCLUDE: Mapping[str, str] = {
 _ROWS = {"resource": "resources", "owner": "owners"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """A `[[resource]]` or `[[owner]]` of the project, as written, and where it stands (`memlint.toml:12`)."""
 
@@ -54,7 +54,7 @@ class Row:
     where: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settings:
     """All that can be set, read and checked; an empty `select` means every rule, `jobs` 0 as many as pay."""
 
@@ -78,7 +78,7 @@ class Settings:
     resources: tuple[Row, ...] = ()
     owners: tuple[Row, ...] = ()
     config_file: Path | None = None
-    places: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+    places: Mapping[str, str] = made_by(default_factory=dict)
     """Where each key was set: `memlint.toml:3`, `--select`."""
 
 
@@ -127,10 +127,10 @@ def with_options(settings: Settings, options: Mapping[str, object]) -> Settings:
 def describe(settings: Settings) -> str:
     """Write the settings as a memlint.toml that would mean the same, each line with where it was set."""
     lines = [f"# configuration: {settings.config_file or 'none'}", f"# root: {settings.root}"]
-    for each in fields(Settings):
-        key = each.name.replace("_", "-")
+    for name in Settings.__match_args__:
+        key = name.replace("_", "-")
         if key in READERS:
-            value, place = getattr(settings, each.name), settings.places.get(key)
+            value, place = getattr(settings, name), settings.places.get(key)
             line = "# jobs: as many as pay" if key == "jobs" and not value else f"{key} = {_toml(value)}"
             lines.append(line + (f"  # {place}" if place else ""))
     for kind, rows in (("resource", settings.resources), ("owner", settings.owners)):
@@ -170,7 +170,7 @@ def _apply(settings: Settings, table: Mapping[str, object], source: Section | st
         changes[key.replace("-", "_")] = read
         places[key] = place(key)
         places |= {f"{key}:{word}": place(key, word) for word in _words(read)}
-    return replace(settings, **changes, places=places)  # type: ignore[arg-type]  # each reader gives its field's type
+    return replace(settings, **changes, places=places)
 
 
 def _words(value: object) -> Iterable[str]:

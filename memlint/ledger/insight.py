@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar, cast
 
@@ -36,12 +35,14 @@ from memlint.semantics.ways import Ways
 Answer = TypeVar("Answer")
 
 
-@dataclass(slots=True)
 class Book:
     """What was read with one table, as far as anybody asked."""
 
-    lifetimes: tuple[Lifetime, ...] | None = None
-    answers: dict[Callable[[Insight], object], object] = field(default_factory=dict)
+    __slots__ = ("answers", "lifetimes")
+
+    def __init__(self) -> None:
+        self.lifetimes: tuple[Lifetime, ...] | None = None
+        self.answers: dict[Callable[[Insight], object], object] = {}
 
 
 class Insight:
@@ -90,6 +91,11 @@ class Insight:
             self.book.lifetimes = self.beginnings.of(self.resources)
         return self.book.lifetimes
 
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of what is acquired in the file."""
+        return self.once(_kinds)
+
     def near_misses(self, life: Lifetime) -> Iterator[NearMiss]:
         """The calls that look like an end of this and are none; a call that ends something else as it should is not."""
         return self.ends.near_misses(life, self.once(_busy))
@@ -117,6 +123,10 @@ class Insight:
     def lookers(self) -> dict[str, list[str]]:
         """For each kind, the functions that take one as an argument and leave the duty where it is."""
         return self.once(_lookers)
+
+
+def _kinds(seen: Insight) -> frozenset[str]:
+    return frozenset(life.resource.kind for life in seen.lifetimes)
 
 
 def _busy(seen: Insight) -> frozenset[int]:

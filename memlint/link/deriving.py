@@ -7,7 +7,6 @@ function that undoes what it did; it releases what it is given.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from memlint.ledger import CHILD, REMOVER, Insight, Lifetime
 from memlint.link.classes import endings, row_of, shape_of
@@ -15,6 +14,7 @@ from memlint.link.helper import Helper
 from memlint.link.subscribing import subscribing
 from memlint.link.undoing import Undoing, undoings
 from memlint.model.facts import ExitKind, Function, FunctionKind, Write
+from memlint.model.frozen import replace
 from memlint.model.resource import Holder, Resource, Shape
 from memlint.model.value import Constant, Place, Record, Root, Value
 from memlint.semantics.shapes import match

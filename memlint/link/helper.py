@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-from memlint.model.frozen import frozen
+from memlint.model.frozen import frozen, replace
 from memlint.model.resource import Resource, Shape
 
 

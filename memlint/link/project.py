@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from memlint.link.helper import Helper
 from memlint.link.hints import Hint, What
 from memlint.link.lending import CONSTRUCTOR
 from memlint.link.modules import Modules
 from memlint.link.outline import Outline
+from memlint.model.frozen import replace
 
 _PASSED_ON = 16
 """How many files a name is followed through: a circle of re-exports ends here."""

@@ -14,19 +14,27 @@ from typing import Any, NoReturn, TypeVar, cast, dataclass_transform
 _Class = TypeVar("_Class", bound=type)
 _Value = TypeVar("_Value")
 
-_FUNCTIONS = """
+_FUNCTIONS = {
+    "__new__": """
 def __new__(cls, {parameters}):
     made = twin()
     {fill}
     made.__class__ = cls
     return made
+""",
+    "__eq__": """
 def __eq__(self, other):
     return ({own}) == ({others}) if other.__class__ is self.__class__ else NotImplemented
+""",
+    "__hash__": """
 def __hash__(self):
     return hash(({own}))
+""",
+    "__reduce__": """
 def __reduce__(self):
     return self.__class__, ({own})
-"""
+""",
+}
 """A mutable twin with the same slots is filled, and then becomes one of the class."""
 
 
@@ -50,38 +58,45 @@ def frozen(declared: _Class) -> _Class:
     content = {name: value for name, value in vars(declared).items() if name not in ("__dict__", "__weakref__")}
     names = tuple(content.get("__annotations__", ()))
     content["_defaults"] = {name: content.pop(name) for name in names if name in content}
-    written = [name for name in ("__new__", "__eq__", "__hash__", "__reduce__") if name not in content]
-    content |= {name: _written_first(name) for name in written}
-    content |= {"__slots__": names, "__match_args__": names, "_written": written, "__dataclass_fields__": _Fields()}
+    content |= {name: _written_first(name) for name in _FUNCTIONS if name not in content}
+    content |= {"__slots__": names, "__match_args__": names, "__dataclass_fields__": _Fields()}
     content |= {"__setattr__": _refused, "__delattr__": _refused, "__repr__": content.get("__repr__", _shown)}
     return type(declared)(declared.__name__, declared.__bases__, content)
 
 
+def replace(value: _Value, **changes: object) -> _Value:
+    """The same value but for these fields, as `dataclasses.replace` makes it."""
+    fields: tuple[str, ...] = type(value).__match_args__  # type: ignore[attr-defined]  # what `frozen` has put there
+    unknown = changes.keys() - set(fields)
+    if unknown:
+        raise TypeError(f"{type(value).__name__} has no field {', '.join(sorted(unknown))}")
+    return type(value)(*[changes[name] if name in changes else getattr(value, name) for name in fields])
+
+
 def _written_first(name: str) -> Callable[..., Any]:
-    """A function that writes the class's functions when it is called the first time, and then calls the written one."""
+    """A function that is written for the class when it is called the first time: most are never compared."""
 
     def first(this: Any, *arguments: object, **named: object) -> Any:
         made = this if isinstance(this, type) else type(this)
-        _write(made)
+        _write(made, name)
         return getattr(made, name)(this, *arguments, **named)
 
     return first
 
 
-def _write(made: Any) -> None:
+def _write(made: Any, name: str) -> None:
     names, defaults = made.__match_args__, made._defaults  # noqa: SLF001 - what `frozen` has put there
     anew = {name: default.make for name, default in defaults.items() if isinstance(default, _MadeBy)}
     known: dict[str, Any] = {"defaults": defaults, "anew": anew, "twin": type(made.__name__, (), {"__slots__": names})}
     given = {name: f"anew[{name!r}]() if {name} is defaults[{name!r}] else {name}" for name in anew}
-    source = _FUNCTIONS.format(
+    source = _FUNCTIONS[name].format(
         parameters=", ".join(f"{name}=defaults[{name!r}]" if name in defaults else name for name in names),
         fill="; ".join(f"made.{name} = {given.get(name, name)}" for name in names),
         own="".join(f"self.{name}, " for name in names),
         others="".join(f"other.{name}, " for name in names),
     )
     exec(source, known)  # noqa: S102 - of the fields' own names, as dataclasses do
-    for name in made._written:  # noqa: SLF001 - as above
-        setattr(made, name, known[name])
+    setattr(made, name, known[name])
 
 
 def _shown(self: Any) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence as Many
-from dataclasses import dataclass, field
 from functools import cached_property
 
 from memlint.model.facts import MODULE, Call, Exit, FateKind, Write
@@ -18,14 +17,16 @@ _STEPS = 64
 """Places that one journey visits at most."""
 
 
-@dataclass(slots=True)
 class Journey:
     """All places that a value reaches, and how it leaves our sight."""
 
-    places: set[Place] = field(default_factory=set)
-    returned: list[Exit] = field(default_factory=list)
-    handed: list[Call] = field(default_factory=list)
-    stored: list[Write | Call] = field(default_factory=list)
+    __slots__ = ("handed", "places", "returned", "stored")
+
+    def __init__(self) -> None:
+        self.places: set[Place] = set()
+        self.returned: list[Exit] = []
+        self.handed: list[Call] = []
+        self.stored: list[Write | Call] = []
 
 
 class Flow(Sources):

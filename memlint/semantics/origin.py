@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from memlint.model.facts import MODULE, Binding, Call, Extent, FateKind, UnitKind, Write
+from memlint.model.frozen import replace
 from memlint.model.resource import Holder
 from memlint.model.value import Compound, Constant, Place, Root, Value
 from memlint.model.words import WordLists

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from memlint.model.facts import Call, FateKind
+from memlint.model.frozen import replace
 from memlint.model.resource import Shape
 from memlint.model.value import Constant, Place, Root, Value
 from memlint.semantics.file import File

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from memlint.ledger import End, Insight, Lifetime
 from memlint.model.facts import MODULE, Call, FateKind, Function
 from memlint.model.finding import Confidence
+from memlint.model.frozen import replace
 from memlint.model.resource import Holder
 from memlint.model.value import Place, Root
 from memlint.semantics.names import words_of

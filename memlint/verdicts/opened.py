@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from memlint.ledger import Insight
 from memlint.model.facts import Call, Exit, ExitKind, FateKind
+from memlint.model.frozen import frozen
 from memlint.model.value import Place, Root
 from memlint.semantics.names import words_of
 from memlint.semantics.rate import Rate
@@ -15,7 +15,7 @@ from memlint.semantics.ways import Stop
 from memlint.verdicts.partial import cannot_fail
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Opened:
     """A call that opens something, the calls that close it, and a way out that leaves it open."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from memlint.ledger import Insight, Lifetime
 from memlint.model.facts import Binding, Call, Extent, FateKind
 from memlint.model.finding import Confidence
+from memlint.model.frozen import frozen
 from memlint.model.value import Constant, Place, Root, Value
 from memlint.semantics.putting import PUTS
 from memlint.semantics.values import inner_values
@@ -18,7 +18,7 @@ _REGISTER = ("on", "once", "addListener", "addEventListener")
 _FOLLOW = frozenset({"then", "catch", "finally"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Way:
     """A function that runs at the end, or when something fails, and what it is in words."""
 

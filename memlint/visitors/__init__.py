@@ -2,20 +2,24 @@
 
 A visitor is a module with `WORDS`, the words of which a file must hold one to be worth a look (and perhaps `MARKS`,
 pieces of source that count as well), and `visit(card, seen)`, a pure generator of findings in one file. One that judges
-what rows of the table acquire says `OF_ROWS`: it is asked of every file that is read.
+what rows of the table acquire says `OF_ROWS`: it is asked of every file in which such a row was found. What visitors
+look for is kept (`prepared`), so that none is loaded before a file needs it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Protocol, cast
 
 from memlint.ledger import Insight
 from memlint.model.card import Card
 from memlint.model.finding import Finding
+from memlint.model.frozen import frozen
+from memlint.prepared import prepared
+
+_LIFETIME = "lifetime"
 
 
 class Visitor(Protocol):
@@ -28,10 +32,39 @@ class Visitor(Protocol):
         ...
 
 
+@frozen
+class Interest:
+    """What a visitor looks for: words, pieces of source, and what rows of the table acquire."""
+
+    module: str
+    words: frozenset[bytes]
+    marks: tuple[bytes, ...]
+    of_rows: bool
+
+
+def interest_of(name: str, *, has_resources: bool) -> Interest | None:
+    """What the visitor for a card's name looks for; None for a card about memlint's own comments."""
+    return _interests().get(name.replace("-", "_")) or (_interests()[_LIFETIME] if has_resources else None)
+
+
+def visitor_of(interest: Interest) -> Visitor:
+    """The visitor that has this interest."""
+    return cast("Visitor", import_module(interest.module))
+
+
 @cache
-def visitor_of(name: str, *, has_resources: bool) -> Visitor | None:
-    """The visitor for a card's name; None for a card about memlint's own comments (`unused-suppression`)."""
-    module = f"{__name__}.{name.replace('-', '_')}"
-    if find_spec(module) is None:
-        module = f"{__name__}.lifetime" if has_resources else ""
-    return cast("Visitor", import_module(module)) if module else None
+def _interests() -> Mapping[str, Interest]:
+    return prepared("visitors", _read)
+
+
+def _read() -> dict[str, Interest]:
+    """Load every visitor, and ask it."""
+    from pkgutil import iter_modules  # noqa: PLC0415 - once, until they change
+
+    found = {}
+    for each in iter_modules(__path__):
+        module = import_module(f"{__name__}.{each.name}")
+        words = frozenset(map(str.encode, module.WORDS))
+        of_rows = not words or getattr(module, "OF_ROWS", False)
+        found[each.name] = Interest(module.__name__, words, getattr(module, "MARKS", ()), of_rows)
+    return found

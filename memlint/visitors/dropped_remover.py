@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from memlint.ledger import REMOVER, Insight
 from memlint.model.card import Card
 from memlint.model.finding import Finding
+from memlint.model.frozen import replace
 from memlint.verdicts.dropped import Dropped, dropped
 from memlint.verdicts.saying import finding_at
 from memlint.visitors import lifetime

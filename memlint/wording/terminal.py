@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TextIO
+
+from memlint.model.frozen import frozen
 
 _USUAL_WIDTH = 80
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Terminal:
     """What a text may use; a `width` of 0 stands for a pipe or a file, where no sentence is folded."""
 

@@ -12,7 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from memlint.catalog.catalog import card_text, examples_of, heap_of, load_catalog
+from memlint.catalog.cards import examples_of, heap_of
+from memlint.catalog.catalog import card_text, load_catalog
 from memlint.model.card import Card, Example
 
 HERE = Path(__file__).parent

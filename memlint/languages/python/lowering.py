@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final
 
 import libcst as cst
@@ -17,6 +16,7 @@ from memlint.languages.python.parsing import Tree, deep_recursion, parse
 from memlint.languages.python.statements import STATEMENTS
 from memlint.model.facts import MODULE, Facts
 from memlint.model.finding import Problem, ProblemKind
+from memlint.model.frozen import replace
 
 _VALUES: Final[Mapping[type[cst.CSTNode], ValueRoom]] = {**EXPRESSIONS, cst.Lambda: anonymous}
 

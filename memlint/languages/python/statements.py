@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final
 
 import libcst as cst
@@ -24,6 +23,7 @@ from memlint.languages.python.functions import class_definition, definition
 from memlint.languages.python.modules import import_from, import_modules
 from memlint.languages.python.targets import assign, delete, give
 from memlint.model.facts import ExitKind, RegionKind
+from memlint.model.frozen import replace
 from memlint.model.value import Compound, Place, Root, Value
 
 
