@@ -81,6 +81,14 @@ class Settings:
     places: Mapping[str, str] = made_by(default_factory=dict)
     """Where each key was set: `memlint.toml:3`, `--select`."""
 
+    def __eq__(self, other: object) -> bool:
+        """Whether the same is set, wherever it was."""
+        return isinstance(other, Settings) and all(
+            getattr(self, name) == getattr(other, name) for name in self.__match_args__ if name != "places"
+        )
+
+    __hash__ = None  # type: ignore[assignment]  # the table of a row is a dict
+
 
 def load_settings(
     cwd: Path, paths: Iterable[str] = (), config: Sequence[str] = (), *, isolated: bool = False

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import TextIO
-
-from memlint.model.frozen import frozen
+from typing import NamedTuple, TextIO
 
 _USUAL_WIDTH = 80
 
 
-@frozen
-class Terminal:
+class Terminal(NamedTuple):
     """What a text may use; a `width` of 0 stands for a pipe or a file, where no sentence is folded."""
 
     colour: bool = False
