@@ -15,6 +15,7 @@ from memlint.verdicts.owned import is_completed, judge_owned
 from memlint.verdicts.partial import judge_partial
 from memlint.verdicts.racing import judge_racing
 from memlint.verdicts.rearming import judge_rearming
+from memlint.verdicts.unmounting import judge_unmounting
 from memlint.verdicts.updating import judge_updating
 from memlint.verdicts.verdict import Verdict
 from memlint.verdicts.waiting import judge_waiting
@@ -61,5 +62,6 @@ def _judge_one_shot(life: Lifetime, seen: Insight) -> Verdict | None:
         or judge_partial(life, seen, Confidence.MEDIUM)
         or judge_racing(life, seen)
         or judge_waiting(life, seen)
+        or judge_unmounting(life, seen)
         or judge_outliving(life, seen)
     )
