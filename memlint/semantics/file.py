@@ -161,8 +161,22 @@ class File(Constants):
             direct = self.functions_at.get(value)
             if direct is not None:
                 return direct
-            return self.functions_at.get(self.resolve(value))
+            found = self.functions_at.get(self.resolve(value))
+            return None if found is None or self._was_saved_before(value, found) else found
         return None
+
+    def _was_saved_before(self, value: Place, function: int) -> bool:
+        """`const send = socket.send; socket.send = () => { … send() … }`: the name is for what was there before."""
+        binding = self.binding(value) if not value.path else None
+        here = self.facts.functions[function]
+        kept = here.fate.place
+        return (
+            binding is not None
+            and kept is not None
+            and bool(kept.path)
+            and here.parent == binding.function
+            and binding.extent[1] <= here.extent[0]
+        )
 
     def behind(self, value: Value | None) -> int | None:
         """The function that runs when a value is called: the value itself, or what was bound to make it."""

@@ -116,7 +116,7 @@ class Frequencies:
         fate = function.fate
         handed = self.handed.to(function)
         if handed:
-            known = [self._as_callback(call) for call in handed]
+            known = [self._as_callback(call, function) for call in handed]
             known += [self.of_call(call) for call in self._outer_callers(function)]
             return max(known, key=lambda found: found.rate)
         if fate.kind is FateKind.RECEIVER:
@@ -140,7 +140,9 @@ class Frequencies:
         name = unit.name if unit is not None and unit.name else "the class"
         return Frequency(Rate.INSTANCE, f"once per instance of {name}", function.extent)
 
-    def _as_callback(self, call: Call) -> Frequency:
+    def _as_callback(self, call: Call, function: Function) -> Frequency:
+        if self.handed.is_let_go_by(function, call):
+            return self.of(call.function, call.region)
         name = self.file.called(call)
         again = name in self.words["calling back again and again"]
         if name in self.words["effects"]:
@@ -173,7 +175,7 @@ class Frequencies:
             return Frequency(Rate.CALL, f"each time {self._named(function)} is called", function.extent, sure=False)
         if is_method and unit is not None:
             return self._of_method(function, unit.index, known)
-        if self._is_for_program(known):
+        if self._is_for_program(known) or (not known and self._is_program(function)):
             return _PROGRAM
         if self._is_for_loading(function, known):
             return Frequency(Rate.CALL, f"each time {self._named(function)} is called", function.extent, sure=False)
@@ -189,6 +191,10 @@ class Frequencies:
 
     def _begins_with(self, verbs: str, name: str) -> bool:
         return bool(set(names.words_of(name)[:1]) & self.words[verbs])
+
+    def _is_program(self, function: Function) -> bool:
+        """`module.exports = (argv) => …`: who is handed the command line is the program that it starts."""
+        return bool(self.words["command line"] & set(function.parameters))
 
     def _is_for_program(self, known: list[Frequency]) -> bool:
         """Called only on the way from `if __name__ == "__main__":`, by a program that runs from top to bottom."""

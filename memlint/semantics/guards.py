@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from functools import cached_property
 
 from memlint.model.facts import MODULE, Call, Region, RegionKind, Write
 from memlint.model.value import Compound, Constant, Place, Root, Value
 from memlint.semantics.file import File
-from memlint.semantics.values import unwrapped
+from memlint.semantics.values import inner_values, unwrapped
 
 _EQUAL = frozenset({"==", "===", "is"})
 _DIFFERENT = frozenset({"!=", "!==", "is not"})
+_Empties = Callable[[Value | None], bool]
 _IF_EMPTY = frozenset({"??=", "||="})
 
 
@@ -36,7 +38,7 @@ class Guards:
         `if (!ready) { ready = true; … }`, `if (server) return; server = …`, `timer ??= setInterval(…)`.
         """
         filled = self._filled_by(call)
-        if filled is not None and self._stays_filled(filled):
+        if filled is not None and self._stays_filled(filled, _empties):
             return filled
         around = set(self.file.regions_of(call.region))
         for region in self._tested_in.get(call.function, ()):
@@ -46,9 +48,15 @@ class Guards:
             if not enters and not self.file.exits_at[region.index]:
                 continue
             wanted = enters == (region.kind is RegionKind.THEN)
+            by_kind = {self.file.resolve(place) for place in _asked_by_kind(region.test)}
             for place in asked(region.test, is_empty=wanted):
                 known = self.file.resolve(place)
-                if "[]" not in known.path and self._is_filled_in(known, call.function) and self._stays_filled(known):
+                empties = _is_nothing if known in by_kind else _empties
+                if (
+                    "[]" not in known.path
+                    and self._is_filled_in(known, call.function, empties)
+                    and self._stays_filled(known, empties)
+                ):
                     return known
         return None
 
@@ -62,13 +70,13 @@ class Guards:
                 return self.file.resolve(place)
         return None
 
-    def _is_filled_in(self, place: Place, function: int) -> bool:
-        return any(write.function == function and not _empties(write.value) for write in self._writes(place))
+    def _is_filled_in(self, place: Place, function: int, empties: _Empties) -> bool:
+        return any(write.function == function and not empties(write.value) for write in self._writes(place))
 
-    def _stays_filled(self, place: Place) -> bool:
+    def _stays_filled(self, place: Place, empties: _Empties) -> bool:
         """Whether nothing empties the place again, but for what gives it its first value."""
         return not any(
-            _empties(write.value) and not self._is_first(write.function, write.operator)
+            empties(write.value) and not self._is_first(write.function, write.operator)
             for write in self._writes(place)
             if write.value is not None or write.operator == "delete"
         )
@@ -97,6 +105,11 @@ def _empties(value: Value | None) -> bool:
     return value is None or (isinstance(value, Constant) and not value.value) or _is_undefined(value)
 
 
+def _is_nothing(value: Value | None) -> bool:
+    value = unwrapped(value)
+    return value is None or value == Constant(None) or _is_undefined(value)
+
+
 def _is_undefined(value: Value | None) -> bool:
     return value == Place(Root.GLOBAL, "undefined")
 
@@ -115,6 +128,19 @@ def asked(test: Value | None, *, is_empty: bool) -> list[Place]:
     if test.operator in ("&&", "choice", "and", "or"):
         return [place for part in test.parts for place in asked(part, is_empty=is_empty)]
     return []
+
+
+def _asked_by_kind(test: Value | None) -> list[Place]:
+    """The places that a test compares with `null`, or asks for their type: `false` is a value for it."""
+    found = []
+    for inner in inner_values(test):
+        if isinstance(inner, Compound) and inner.operator in _EQUAL | _DIFFERENT and len(inner.parts) == 2:
+            for one, other in (inner.parts, reversed(inner.parts)):
+                is_type = isinstance(one, Compound) and one.operator == "typeof"
+                place = one.parts[0] if isinstance(one, Compound) and is_type else one
+                if isinstance(place, Place) and (is_type or _is_nothing(other)):
+                    found.append(place)
+    return found
 
 
 def _compared(test: Compound, *, is_empty: bool) -> list[Place]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from memlint.model.facts import Call, FateKind, Function
-from memlint.model.value import Closure, Compound
+from memlint.model.value import Closure, Compound, Value
 from memlint.semantics.file import File
 from memlint.semantics.flow import Flow
 from memlint.semantics.tables import Index
@@ -28,6 +28,21 @@ class Handed:
         if function.index not in self._known:
             self._known[function.index] = self._find(function)
         return self._known[function.index]
+
+    def is_let_go_by(self, function: Function, call: Call) -> bool:
+        """`new MutationObserver((records, own) => { own.disconnect(); start(); })`: it runs until it has found it."""
+        return call.constructs and any(
+            self._is_observer(end.receiver, function, call)
+            for end in self.file.calls_named.get("disconnect", ())
+            if end.function == function.index
+        )
+
+    def _is_observer(self, value: Value | None, function: Function, call: Call) -> bool:
+        place = self.flow.canonical(value)
+        binding = self.file.binding(place) if place is not None and not place.path else None
+        if binding is not None and binding.kind == "parameter":
+            return binding.function == function.index
+        return value is not None and self.file.call_of(value) == call
 
     def _find(self, function: Function) -> list[Call]:
         found = []

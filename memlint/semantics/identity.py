@@ -7,6 +7,9 @@ from memlint.semantics.file import File
 from memlint.semantics.flow import Flow
 from memlint.semantics.values import unwrapped
 
+_OBJECTS_OF_THEIR_OWN = frozenset({"window", "document", "process", "navigator", "screen", "cluster", "visualViewport"})
+"""Globals of which each is another object; any other name may be a second one for what has one."""
+
 
 def are_other_targets(added: Value, removed: Value, file: File, flow: Flow) -> bool:
     """Two places that are certainly not one object: two globals, two fields of one instance, two fresh look-ups."""
@@ -18,7 +21,9 @@ def are_other_targets(added: Value, removed: Value, file: File, flow: Flow) -> b
         return file.called(first) == file.called(second) == "matchMedia"
     if "[]" in one.path + other.path or one.root is not other.root:
         return False
-    return one.root is Root.GLOBAL or (one.root is Root.SELF and one.key == other.key)
+    if one.root is Root.GLOBAL:
+        return one.key == other.key or {one.key, other.key} <= _OBJECTS_OF_THEIR_OWN
+    return one.root is Root.SELF and one.key == other.key
 
 
 def is_fresh(file: File, value: Value | None) -> str:

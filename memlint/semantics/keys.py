@@ -87,14 +87,12 @@ class Keys:
         if inside is not None:
             return self.number(inside, depth + 1)
         binding = self.file.binding(key)
-        if binding is not None and not key.path:
-            if binding.kind == "parameter" and not binding.member:
-                given = self._given(binding.function, binding.position, depth)
-                if given is not None:
-                    return given
-            elif (
-                binding.value is not None and len(self.file.writes_at.get(Place(Root.BINDING, binding.index), ())) <= 1
-            ):
+        if binding is not None and binding.kind == "parameter" and not binding.member:
+            given = self._given(binding.function, binding.position, key.path, depth)
+            if given is not None:
+                return given
+        elif binding is not None and not key.path:
+            if binding.value is not None and len(self.file.writes_at.get(Place(Root.BINDING, binding.index), ())) <= 1:
                 found = Number.UNKNOWN if binding.member else self.number(binding.value, depth + 1)
                 if found is Number.UNKNOWN and binding.member:
                     return self.by_name((*self._path_names(binding.value), *binding.member[-1:]))
@@ -148,7 +146,7 @@ class Keys:
         writes = self.file.writes_at[key] if key.path else ()
         return unwrapped(writes[0].value) if len(writes) == 1 else None
 
-    def _given(self, function: int, position: int, depth: int) -> Number | None:
+    def _given(self, function: int, position: int, path: tuple[str, ...], depth: int) -> Number | None:
         """What the callers in this file hand in, where nobody else can call the function."""
         place = self.file.facts.functions[function].fate.place
         if place is None or place.path or place.root is not Root.BINDING:
@@ -156,7 +154,7 @@ class Keys:
         if int(place.key) in self.file.exported_bindings or self.flow.mentions(place):
             return None
         callers = self.file.callers.get(function, ())
-        given = [call.arguments[position] for call in callers if position < len(call.arguments)]
+        given = [_part(call.arguments[position], path) for call in callers if position < len(call.arguments)]
         if not given or len(given) != len(callers):
             return None
         found = max(self.number(value, depth + 1) for value in given)
@@ -264,3 +262,18 @@ class Keys:
             self.file.facts.regions[write.region].kind is RegionKind.THEN and write.function == moved[0].function
             for write in restarts
         )
+
+
+def _part(value: Value, path: tuple[str, ...]) -> Value:
+    """`["DD", 2][0]`, where the list, or the record, is written out; nothing has no parts."""
+    for step in path:
+        inner = unwrapped(value)
+        if isinstance(inner, Sequence) and step.isdigit() and int(step) < len(inner.items):
+            value = inner.items[int(step)]
+        elif isinstance(inner, Record) and step in dict(inner.items):
+            value = dict(inner.items)[step]
+        elif isinstance(inner, Place):
+            value = Place(inner.root, inner.key, (*inner.path, step))
+        elif not isinstance(inner, Constant):
+            return Compound("other", ())
+    return value

@@ -82,7 +82,7 @@ class Origins:
             return Origin(Holder.PROCESS, "the media query list", call.extent)
         if self.file.called(call) == "getLogger":
             return Origin(Holder.PROCESS, "the logger, which `logging` keeps by its name", call.extent)
-        if self._makes(call):
+        if self.makes(call):
             return self._of_made(call, name, depth)
         return unknown(f"`{name}`")
 
@@ -147,7 +147,7 @@ class Origins:
     def _of_field_value(self, value: Value | None, extent: Extent, name: str, depth: int) -> Origin:
         inner = unwrapped(value)
         call = self.file.call_of(inner)
-        if call is not None and (self._makes(call)):
+        if call is not None and (self.makes(call)):
             return Origin(Holder.UNIT, f"`{name}`, made here", call.extent)
         if call is not None and self.file.called(call) in self.words["page look-ups"]:
             found = self._of_lookup(call, name, depth)
@@ -197,10 +197,10 @@ class Origins:
             if write.value is not None and not _empties(write.value)
         ]
         made = [self.file.call_of(write.value) for write in writes if write.function != MODULE]
-        fresh = [call for call in made if call is not None and self._makes(call)]
+        fresh = [call for call in made if call is not None and self.makes(call)]
         return bool(fresh) and len(fresh) == len(writes)
 
-    def _makes(self, call: Call) -> bool:
+    def makes(self, call: Call) -> bool:
         """Whether a call's name says that it makes something: `new X()`, `createX()`, `spawn.apply(null, …)`."""
         name = self.file.called(call)
         if name in ("apply", "call") and call.receiver is not None:

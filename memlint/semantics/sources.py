@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from memlint.model.facts import Call, ExitKind, FateKind
-from memlint.model.value import Compound, Place, Root, Sequence, Value
+from memlint.model.value import Closure, Compound, Place, Root, Sequence, Value
 from memlint.semantics.file import File
 from memlint.semantics.values import unwrapped
 
@@ -80,6 +80,8 @@ class Sources:
         if self.file.called(call) in _TAKES:
             if receiver.root is Root.BINDING and not receiver.path and int(receiver.key) in self.file.imports:
                 return None  # `https.get(url)`: a module's function, and no collection
+            if self.file.called(call) == "get" and any(isinstance(unwrapped(one), Closure) for one in call.arguments):
+                return None  # `client.get(url, (answer) => …)`: a request; a collection calls nobody back
             base = self.canonical(receiver)
             return Place(base.root, base.key, (*base.path, "[]")) if base is not None else None
         if self.file.called(call) in _SAME:

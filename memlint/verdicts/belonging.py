@@ -9,7 +9,8 @@ from memlint.model.resource import Holder
 from memlint.model.value import Place, Root
 from memlint.semantics.names import words_of
 from memlint.semantics.rate import Rate
-from memlint.verdicts.brought import closing_calls, is_for_own
+from memlint.verdicts.brought import any_beside, closing_calls, is_for_own
+from memlint.verdicts.filled import is_given_what_is_new
 from memlint.verdicts.following import is_followed_to_its_end
 from memlint.verdicts.light import is_the_callers, keeps_nothing_more
 from memlint.verdicts.siblings import releases_a_sibling
@@ -76,6 +77,8 @@ def _is_given_and_taken(life: Lifetime, seen: Insight) -> bool:
     unit = seen.file.unit_of(function.index)
     binding = seen.file.binding(place) if place is not None else None
     if unit is None or binding is None or binding.kind != "parameter" or binding.function != function.index:
+        return False
+    if is_given_what_is_new(function, binding.position, seen):
         return False
     names = seen.vocabulary.counterparts(function.name)
     if any(seen.file.method(unit.index, name) is not None for name in names):
@@ -171,9 +174,9 @@ def is_ended_by_its_owner(life: Lifetime, seen: Insight) -> bool:
 def _is_everybodys(target: Place, seen: Insight) -> bool:
     """A global that this file does not fill, or an import: nobody who listens to it ends it."""
     binding = seen.file.binding(target)
-    if target.root is Root.GLOBAL:
-        return not seen.file.writes_at.get(target)
-    return binding is not None and binding.kind == "import"
+    if target.root is not Root.GLOBAL and (binding is None or binding.kind != "import"):
+        return False
+    return not any(seen.file.writes_at.get(place) for place in (target, any_beside(target)))
 
 
 def is_for_a_piece_of_work(life: Lifetime, seen: Insight) -> bool:

@@ -35,10 +35,16 @@ def closing_calls(target: Value, teardowns: frozenset[int], seen: Insight) -> It
     reached = seen.reach.reached(teardowns)
     place = seen.flow.canonical(target)
     places = {place, *seen.flow.journey(target).places}
+    places |= {any_beside(place)} if place is not None else set()
     for name in seen.words["ends for good"]:
         for call in seen.file.calls_named.get(name, ()):
             if call.function in reached and call.receiver is not None and seen.flow.canonical(call.receiver) in places:
                 yield call
+
+
+def any_beside(place: Place) -> Place:
+    """Any member of what a place is a member of: `for (const key of keys) clients[key].quit()` ends each of them."""
+    return Place(place.root, place.key, (*place.path[:-1], "[]")) if place.path else place
 
 
 def is_for_own(call: Call, target: Value, seen: Insight) -> bool:

@@ -180,7 +180,8 @@ def _answers_later(call: Call, seen: Insight) -> bool:
             for inner in seen.file.calls_in.get(target, ())
             if seen.file.target_of(inner) is None
         )
-    takes_callback = any(isinstance(unwrapped(argument), Closure) for argument in call.arguments)
+    at_once = seen.file.called(call) in seen.words["calling back at once"]
+    takes_callback = not at_once and any(isinstance(unwrapped(argument), Closure) for argument in call.arguments)
     is_followed = call.fate.kind is FateKind.RECEIVER and any(
         seen.file.called(after) in _ONWARD and after.receiver == Place(Root.RESULT, call.index)
         for name in _ONWARD

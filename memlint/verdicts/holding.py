@@ -16,6 +16,7 @@ from memlint.semantics.values import inner_values
 from memlint.verdicts.adding import adds_more, is_for_one_of_many
 from memlint.verdicts.belonging import has_an_end, is_ended_by_its_owner, is_given_back, is_lent, outlives
 from memlint.verdicts.brought import outlives_if_brought
+from memlint.verdicts.filled import is_filled_in_this_call
 from memlint.verdicts.following import is_followed_to_its_end
 from memlint.verdicts.found_again import is_found_again
 from memlint.verdicts.kept_alive import stays_on_connection
@@ -24,7 +25,7 @@ from memlint.verdicts.oneself import adds_to_itself
 from memlint.verdicts.removals import is_handed_on
 from memlint.verdicts.siblings import releases_a_sibling
 from memlint.verdicts.standing import ends_the_program, is_of_a_worker, is_of_the_thread, is_on_process
-from memlint.verdicts.wrapping import is_no_function, is_wrapper
+from memlint.verdicts.wrapping import is_no_function, is_wrapper, only_makes_an_answer
 
 _AT_START = re.compile(
     r"^(load|loaded|DOMContentLoaded|readystatechange|deviceready|\w*[rR]eady|\w*loaded(data|metadata)?)$"
@@ -91,12 +92,14 @@ def _goes_along(life: Lifetime, seen: Insight) -> bool:
         return True
     return (
         is_wrapper(life, seen)
+        or only_makes_an_answer(life, seen)
         or _is_asked_first(life, seen)
         or is_followed_to_its_end(life, seen)
         or is_ended_by_its_owner(life, seen)
         or _listens_to_itself(life, seen)
         or _extends_its_host(life, seen)
         or is_handed_on(life, seen)
+        or is_filled_in_this_call(life, seen)
     )
 
 

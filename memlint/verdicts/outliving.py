@@ -108,6 +108,8 @@ def _only_ends_the_owner(life: Lifetime, seen: Insight, teardowns: list[Function
     if function is None or function in ending:
         return function in ending
     calls = seen.file.calls_in.get(function, ())
+    if calls and all(seen.vocabulary.ends(seen.file.called(call)) for call in calls):
+        return True  # whatever it is that stops then
     return any(seen.file.target_of(call) in ending for call in calls)
 
 

@@ -34,7 +34,8 @@ def _only_inside(collection: Collection, feed: Feed, seen: Insight) -> Pruning |
         return None
     if seen.bounds.is_full_refused(collection, feed):
         return None
-    if collection.voids and seen.keys.number(feed.key) is not Number.MANY:
+    brief = collection.voids or collection.hold is Hold.INSTANCE
+    if brief and seen.keys.number(feed.key) is not Number.MANY:
         return None  # only the keys stay, and nothing says that they are many
     why = "what is kept under a key is emptied, but the key stays"
     return Pruning(collection, feed, why, tuple(inner), "only what is under the key is taken out here")
@@ -70,7 +71,7 @@ def _sibling(collection: Collection, seen: Insight) -> Pruning | None:
 
 def _are_together(one: Place, other: Place) -> bool:
     """Members of one instance or of one record, or variables."""
-    return one.root is other.root and (not one.path or one.key == other.key)
+    return one.root is other.root and (not one.path or (one.key, one.path[:-1]) == (other.key, other.path[:-1]))
 
 
 def _fed_together(one: Collection, other: Collection, seen: Insight) -> Feed | None:

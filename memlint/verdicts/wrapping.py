@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from memlint.ledger import Insight, Lifetime
-from memlint.model.facts import Binding, Use
+from memlint.model.facts import Binding, ExitKind, FateKind, Use
 from memlint.model.value import Place, Root, Value
+from memlint.semantics.putting import PUTS
 from memlint.semantics.shapes import ANY, match
 
 _OF_FUNCTIONS = frozenset({"call", "apply", "bind", "toString", "cancel", "flush", "off", "stop", "clear"})
@@ -40,6 +41,21 @@ def _is_half_of_a_pair(life: Lifetime, seen: Insight) -> bool:
             if seen.file.facts.functions[end.call.function].unit == unit:
                 return True
     return False
+
+
+def only_makes_an_answer(life: Lifetime, seen: Insight) -> bool:
+    """`return Steps.on("text", run)`, a function of this file that makes one of others, and puts nothing anywhere."""
+    target = seen.file.target_of(life.call)
+    if target is None or life.call.fate.kind is FateKind.DISCARDED:
+        return False
+    reached = seen.reach.reached([target])
+    calls = [call for function in reached for call in seen.file.calls_in.get(function, ())]
+    puts = PUTS | seen.words["registering a listener"]
+    return (
+        any(exit_.kind is ExitKind.RETURN and exit_.value is not None for exit_ in seen.file.exits_of.get(target, ()))
+        and not any(call.name in puts and seen.file.target_of(call) not in reached for call in calls)
+        and not any(write.place.path for function in reached for write in seen.file.writes_in.get(function, ()))
+    )
 
 
 def _of_no_own_parameter(seen: Insight) -> frozenset[int]:
