@@ -14,7 +14,8 @@ class Origin:
     """Who holds what is kept at a place, in a word and in a phrase; `extent` is where it comes from.
 
     It is not `shown` where another file fills the place: a framework, a base class. It `is_part` of something that
-    somebody else made, and goes when that is filled anew: an element below a given one.
+    somebody else made, and goes when that is filled anew: an element below a given one. It `is_asked` for where a
+    component gets it from those above it.
     """
 
     holder: Holder
@@ -23,6 +24,7 @@ class Origin:
     sure: bool = True
     shown: bool = True
     is_part: bool = False
+    is_asked: bool = False
 
 
 def unknown(phrase: str) -> Origin:

@@ -7,6 +7,7 @@ from memlint.model.frozen import replace
 from memlint.model.resource import Holder
 from memlint.model.value import Compound, Constant, Place, Root, Value
 from memlint.model.words import WordLists
+from memlint.semantics.asking import is_handed_down, is_the_one_there_is
 from memlint.semantics.file import File
 from memlint.semantics.flow import Flow
 from memlint.semantics.holders import Origin, either, in_common, unknown
@@ -84,6 +85,15 @@ class Origins:
             return Origin(Holder.PROCESS, "the logger, which `logging` keeps by its name", call.extent)
         if self.makes(call):
             return self._of_made(call, name, depth)
+        return self._of_asked(call, name, depth)
+
+    def _of_asked(self, call: Call, name: str, depth: int) -> Origin:
+        """What was there before it was asked for: a value from above, the one instance."""
+        if is_handed_down(call, self.file, self.words):
+            return Origin(Holder.FOREIGN, f"`{name}`, handed down", call.extent, is_asked=True)
+        receiver = self.of(call.receiver, depth + 1) if call.receiver is not None else None
+        if is_the_one_there_is(call, receiver, self.file, self.words):
+            return Origin(Holder.PROCESS, f"`{name}`, which others ask for as well", call.extent, sure=False)
         return unknown(f"`{name}`")
 
     def _of_lookup(self, call: Call, name: str, depth: int) -> Origin:

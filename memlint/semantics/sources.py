@@ -103,7 +103,10 @@ class Sources:
         return call.arguments[binding.position]
 
     def _handed_out(self, call: Call) -> Place | None:
-        """What a function of this file answers with whoever asks: `function all() { return dialogs; }`."""
+        """What a function of this file answers with whoever asks: `function all() { return dialogs; }`.
+
+        A method that is asked of the instance itself answers with its field: `tracks() { return this._tracks; }`.
+        """
         target = self.file.target_of(call)
         answers = {
             exit_.value
@@ -111,6 +114,9 @@ class Sources:
             if exit_.kind is ExitKind.RETURN
         }
         answer = answers.pop() if len(answers) == 1 else None
+        if isinstance(answer, Place) and answer.root is Root.SELF and len(answer.path) == 1:
+            asked = self.file.resolve(call.receiver) if call.receiver is not None else None
+            return answer if asked is not None and asked.root is Root.SELF and not asked.path else None
         if not isinstance(answer, Place) or answer.root not in (Root.BINDING, Root.GLOBAL):
             return None
         binding = self.file.binding(answer)

@@ -49,7 +49,7 @@ def _answer_is_kept(life: Lifetime, seen: Insight) -> bool:
     kind = life.call.fate.kind
     if kind is FateKind.RETURNED:
         process = seen.origins.of(life.holes.get("$target")).holder is Holder.PROCESS
-        return not process or _is_effect(life.call.function, seen)
+        return not process or is_effect(life.call.function, seen)
     return kind in (FateKind.KEPT, FateKind.ARGUMENT) or (
         kind is FateKind.ELEMENT and not any(_is_put_away(place, life, seen) for place in life.journey.places)
     )
@@ -65,7 +65,7 @@ def _is_put_away(place: Place, life: Lifetime, seen: Insight) -> bool:
     return at_home and any(one.unit >= 0 for one in teardowns) and field not in seen.fields_read
 
 
-def _is_effect(function: int, seen: Insight) -> bool:
+def is_effect(function: int, seen: Insight) -> bool:
     """A component framework calls what an effect answers with, when the component goes."""
     fate = seen.file.facts.functions[function].fate
     taker = seen.file.facts.calls[fate.call] if fate.kind is FateKind.ARGUMENT and fate.call >= 0 else None

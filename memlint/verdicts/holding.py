@@ -16,6 +16,7 @@ from memlint.semantics.values import inner_values
 from memlint.verdicts.adding import adds_more, is_for_one_of_many
 from memlint.verdicts.belonging import has_an_end, is_ended_by_its_owner, is_given_back, is_lent, outlives
 from memlint.verdicts.brought import outlives_if_brought
+from memlint.verdicts.components import is_of_a_component, outlives_a_component
 from memlint.verdicts.filled import is_filled_in_this_call
 from memlint.verdicts.following import is_followed_to_its_end
 from memlint.verdicts.found_again import is_found_again
@@ -60,7 +61,11 @@ def outlived_by(life: Lifetime, seen: Insight) -> Confidence | None:
         return _of_the_process(life, seen)
     if holder is Holder.EITHER:
         return outlives_if_brought(life, seen)
-    return outlives(life, seen) if holder is Holder.FOREIGN else None
+    return _of_somebody_else(life, seen) if holder is Holder.FOREIGN else None
+
+
+def _of_somebody_else(life: Lifetime, seen: Insight) -> Confidence:
+    return Confidence.MEDIUM if outlives_a_component(life, seen) else outlives(life, seen)
 
 
 def _is_an_option(life: Lifetime, seen: Insight) -> bool:
@@ -125,6 +130,8 @@ def _is_asked_first(life: Lifetime, seen: Insight) -> bool:
 def _of_the_process(life: Lifetime, seen: Insight) -> Confidence:
     if life.resource.mostly_once and not adds_more(life, seen):
         return Confidence.LOW
+    if not life.origin.sure:
+        return Confidence.MEDIUM if _comes_and_goes(life, seen) else Confidence.LOW
     if not life.frequency.sure:
         return Confidence.MEDIUM if _has_a_method_that_ends(life, seen) else Confidence.LOW
     event = seen.file.constant(life.holes.get("$event"))
@@ -143,6 +150,11 @@ def _of_the_process(life: Lifetime, seen: Insight) -> Confidence:
     if is_of_the_thread(life, seen) and not _comes_often(life, seen):
         return Confidence.LOW
     return Confidence.HIGH
+
+
+def _comes_and_goes(life: Lifetime, seen: Insight) -> bool:
+    """Whether who listens surely ends before what everybody asks for does."""
+    return is_of_a_component(life, seen) or has_an_end(life, seen) or releases_a_sibling(life, seen)
 
 
 def _comes_often(life: Lifetime, seen: Insight) -> bool:
