@@ -62,12 +62,12 @@ class Ways:
         regions = self.file.facts.regions
         for index in self.file.regions_of(region):
             if regions[index].kind is RegionKind.TRY:
-                yield from (handler for handler in self._handlers_of(index) if regions[handler].kind is kind)
+                yield from (handler for handler in self.handlers_of(index) if regions[handler].kind is kind)
             elif regions[index].kind is RegionKind.CATCH and kind is RegionKind.FINALLY:
                 yield from self._finally_after(regions[index])
 
-    def _handlers_of(self, tried: int) -> list[int]:
-        """The `catch` and `finally` of a `try`: they follow it at once."""
+    def handlers_of(self, tried: int) -> list[int]:
+        """The `catch` and `finally` of a `try`, by index: they follow it at once."""
         known = self._handlers.get(tried)
         if known is None:
             regions = self.file.facts.regions

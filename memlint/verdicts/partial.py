@@ -11,6 +11,7 @@ from memlint.model.finding import Confidence
 from memlint.model.value import Place, Root
 from memlint.semantics.values import inner_values, unwrapped
 from memlint.semantics.ways import Stop
+from memlint.verdicts.caught import forgetful_catch
 from memlint.verdicts.delays import is_short
 from memlint.verdicts.verdict import Fault, Verdict, at_most
 
@@ -35,6 +36,9 @@ def judge_partial(life: Lifetime, seen: Insight, confidence: Confidence) -> Verd
     skipped = _left_out(life, start, stops, function, seen) or _failed_callback(ends, function, seen)
     if skipped is not None:
         return _verdict(confidence, phrase(skipped), skipped.extent)
+    told = forgetful_catch(life, ends, seen)
+    if told is not None:
+        return _verdict(confidence, "when what follows throws, this tells of it and leaves it running", told)
     failing = _failing_handler(life, ends, function, seen)
     if failing is not None:
         event = file.constant(failing.arguments[0])
@@ -157,8 +161,20 @@ def _failing_handler(life: Lifetime, ends: Sequence[Call], function: int, seen: 
     if any(ending and event in seen.words["last events"] for event, _, ending in calls):
         return None
     failing = [call for event, call, ending in calls if event in _FAILURES and not ending]
-    settled = {event for event, _, ending in calls if ending}
-    return failing[0] if failing and not settled & {"error", "fail"} and _outlives(failing[0], life) else None
+    if {event for event, _, ending in calls if ending} & {"error", "fail"}:
+        told = {binding for _, call, ending in calls if ending for binding in _told(call, seen)}
+        failing = [call for call in failing if not told.isdisjoint(_told(call, seen))]
+    return failing[0] if failing and _outlives(failing[0], life) else None
+
+
+def _told(call: Call, seen: Insight) -> Iterator[int]:
+    """The parameters of functions around that a handler calls: who waits for the outcome is told of it."""
+    handler = _handler(call, seen)
+    inside = frozenset(seen.file.inside(handler)) if handler is not None else frozenset()
+    for inner in (each for here in inside for each in seen.file.calls_in.get(here, ())):
+        binding = seen.file.binding(inner.callee) if isinstance(inner.callee, Place) else None
+        if binding is not None and binding.kind == "parameter" and binding.function not in inside:
+            yield binding.index
 
 
 def _outlives(call: Call, life: Lifetime) -> bool:
