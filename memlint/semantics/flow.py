@@ -9,6 +9,7 @@ from memlint.model.facts import MODULE, Call, Exit, FateKind, Write
 from memlint.model.value import Place, Root, Value
 from memlint.semantics.file import File
 from memlint.semantics.mentions import Mention, mentions_in
+from memlint.semantics.passing import comes_out_as
 from memlint.semantics.putting import PUTS
 from memlint.semantics.sources import Sources
 from memlint.semantics.tables import Index, indexed
@@ -132,6 +133,9 @@ class Flow(Sources):
                 journey.stored.append(sink)
         elif isinstance(sink, Exit):
             journey.returned.append(sink)
+            answer = comes_out_as(self.file.facts.functions[sink.function], self.file)
+            if answer is not None:
+                pending.append(Place(answer.root, answer.key, answer.path + (mention.inside or ())))
             for caller in self.file.callers.get(sink.function, ()):
                 pending.append(Place(Root.RESULT, caller.index, mention.inside or ()))
         else:

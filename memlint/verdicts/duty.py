@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from memlint.ledger import Insight, Lifetime
-from memlint.model.facts import MODULE, Call, FateKind, FunctionKind
+from memlint.model.facts import MODULE, Call, Exit, FateKind, FunctionKind
 from memlint.model.resource import Holder, Resource
 from memlint.model.value import Place, Record, Root, Value
+from memlint.semantics.passing import beside_attributes, comes_out_as
 from memlint.semantics.promises import executor_of
 from memlint.semantics.shapes import is_function
 from memlint.semantics.values import unwrapped
@@ -91,6 +92,14 @@ def _takes_over(call: Call, life: Lifetime, seen: Insight) -> bool:
     return seen.running.runs_beside(call.function, life.call.function) and not _only_looks(call, life, seen)
 
 
+def _is_only_shown(exit_: Exit, life: Lifetime, seen: Insight) -> bool:
+    """Whether a function answers with elements that show it, `<img src={url}>`, and no end of its kind is near."""
+    if not life.resource.shown_by or any(seen.file.calls_named.get(shape.name) for shape in life.resource.release):
+        return False
+    names = [name for value, name in beside_attributes(exit_.value) if value in life.journey.places]
+    return bool(names) and all(name and is_shown(name, life.resource) for name in names)
+
+
 def _only_looks(call: Call, life: Lifetime, seen: Insight) -> bool:
     """Whether a function takes nothing over from its arguments, for all that the table says of this kind.
 
@@ -115,7 +124,9 @@ def _returns_to_outside(life: Lifetime, seen: Insight) -> bool:
     owned = life.resource.holder in OWNED and bool(seen.reach.teardowns(life.call.function))
     for exit_ in life.journey.returned:
         function = seen.file.facts.functions[exit_.function]
-        if executor_of(exit_.function, seen.file) is not None:
+        if executor_of(exit_.function, seen.file) is not None or comes_out_as(function, seen.file) is not None:
+            continue
+        if _is_only_shown(exit_, life, seen):
             continue
         if function.kind is FunctionKind.GETTER and exit_.function == life.call.function:
             continue  # who reads a property takes no duty over

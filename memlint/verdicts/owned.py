@@ -8,6 +8,8 @@ from memlint.model.finding import Confidence
 from memlint.model.resource import Holder
 from memlint.model.value import Place, Root, Value
 from memlint.semantics.names import words_of
+from memlint.semantics.passing import comes_out_as
+from memlint.semantics.rate import Rate
 from memlint.semantics.values import unwrapped
 from memlint.verdicts.duty import is_shown
 from memlint.verdicts.ends import judge_overwritten
@@ -33,6 +35,8 @@ def judge_owned(life: Lifetime, seen: Insight) -> Verdict | None:
         return Verdict(_sure(life), "nothing ends it", tuple(teardowns))
     if life.resource.holder != "platform":
         return None
+    if _is_lost_to_the_next(life, seen):
+        return Verdict(Confidence.MEDIUM, "nothing ends it", tuple(teardowns))
     if _is_kept(life, seen) or _follows_its_end(life, seen):
         return Verdict(Confidence.LOW, "nothing ends it", tuple(teardowns))
     return Verdict(_sure(life), "nothing ends it", tuple(teardowns))
@@ -120,11 +124,34 @@ def _is_kept(life: Lifetime, seen: Insight) -> bool:
     )
 
 
+def _is_lost_to_the_next(life: Lifetime, seen: Insight) -> bool:
+    """`choose(file) { this.preview = URL.createObjectURL(file); }`: the next text replaces the only way to end this one.
+
+    Only where no end of its kind stands in the file, and no base class could know the field.
+    """
+    place = life.call.fate.place
+    if place is None or place.root is not Root.SELF or len(place.path) != 1 or not life.resource.shown_by:
+        return False
+    if life.frequency.rate <= Rate.INSTANCE or not life.frequency.sure:
+        return False
+    if any(seen.file.calls_named.get(shape.name) for shape in life.resource.release):
+        return False
+    return not seen.file.extends_what_is_elsewhere(int(place.key))
+
+
 def _outlasts_call(place: Place, life: Lifetime, seen: Insight) -> bool:
     if place.root in (Root.SELF, Root.GLOBAL):
         return True
     binding = seen.file.binding(place)
-    return binding is not None and not seen.file.contains(life.call.function, binding.function)
+    return binding is not None and not seen.file.contains(_around_callbacks(life, seen), binding.function)
+
+
+def _around_callbacks(life: Lifetime, seen: Insight) -> int:
+    """The function that has in hand what its callbacks answer with: `const url = useMemo(() => …)`."""
+    here = seen.file.facts.functions[life.call.function]
+    while comes_out_as(here, seen.file) is not None:
+        here = seen.file.facts.functions[here.parent]
+    return here.index
 
 
 def _is_part(life: Lifetime, teardowns: list[Function], seen: Insight) -> bool:
