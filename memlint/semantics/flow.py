@@ -8,7 +8,7 @@ from functools import cached_property
 from memlint.model.facts import MODULE, Call, Exit, FateKind, Write
 from memlint.model.value import Place, Root, Value
 from memlint.semantics.file import File
-from memlint.semantics.mentions import Mention, mentions_in
+from memlint.semantics.mentions import ELEMENT, Mention, mentions_in
 from memlint.semantics.passing import comes_out_as
 from memlint.semantics.putting import PUTS
 from memlint.semantics.sources import Sources
@@ -75,7 +75,12 @@ class Flow(Sources):
         return journey
 
     def _containers(self, place: Place) -> list[Mention]:
-        """What a local container that holds it is stored in takes it along: `all.push(entry)`."""
+        """What a local container, or a call's answer, that holds it is stored in takes it along: `all.push(entry)`."""
+        if place.root is Root.RESULT and place.path:
+            return [
+                Mention(mention.sink, mention.position, (*(mention.inside or ()), *place.path))
+                for mention in self.mentions(Place(Root.RESULT, place.key))
+            ]
         binding = self.file.binding(place)
         if binding is None or not place.path or binding.kind in ("parameter", "import") or binding.function == MODULE:
             return []
@@ -134,7 +139,7 @@ class Flow(Sources):
         elif isinstance(sink, Exit):
             journey.returned.append(sink)
             answer = comes_out_as(self.file.facts.functions[sink.function], self.file)
-            if answer is not None:
+            if answer is not None and ELEMENT not in (mention.inside or ()):
                 pending.append(Place(answer.root, answer.key, answer.path + (mention.inside or ())))
             for caller in self.file.callers.get(sink.function, ()):
                 pending.append(Place(Root.RESULT, caller.index, mention.inside or ()))

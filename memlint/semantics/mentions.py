@@ -15,6 +15,8 @@ _PAIR = 4
 """Members of a written-out list that are told apart by their number."""
 _TRANSPARENT = frozenset({"choice", "spread", "&&", "jsx", "member"})
 """Operators whose result may be what they were given."""
+ELEMENT = "<>"
+"""The step into an element: what it shows, or is handed, is inside of it."""
 
 
 @frozen
@@ -64,7 +66,8 @@ def _members(value: Value | None, inside: tuple[str, ...], mention: Mention) -> 
             for position, item in enumerate(value.items[:_PAIR]):
                 yield from _members(item, (*inside, str(position)), mention)
     elif isinstance(value, Compound) and value.operator in _TRANSPARENT:
+        steps = (*inside, ELEMENT) if value.operator == "jsx" else inside
         for part in value.parts:
-            yield from _members(part, inside, mention)
+            yield from _members(part, steps, mention)
     elif isinstance(value, Compound) and value.operator in ("comprehension", "generator"):
         yield from _members(value.parts[-1], (*inside, "[]"), mention)

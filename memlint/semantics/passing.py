@@ -1,4 +1,4 @@
-"""Where a value goes from a callback, and which elements only show it: `list.map(…)`, `promise.then(…)`, `<img src>`."""
+"""Where a value goes from a callback, and which elements only show it: `list.map(…)`, `<img src={url}>`."""
 
 from __future__ import annotations
 

@@ -125,12 +125,13 @@ def _is_kept(life: Lifetime, seen: Insight) -> bool:
 
 
 def _is_lost_to_the_next(life: Lifetime, seen: Insight) -> bool:
-    """`choose(file) { this.preview = URL.createObjectURL(file); }`: the next text replaces the only way to end this one.
+    """`choose(file) { this.preview = URL.createObjectURL(file); }`: the next one replaces the only way to end this.
 
     Only where no end of its kind stands in the file, and no base class could know the field.
     """
-    place = life.call.fate.place
-    if place is None or place.root is not Root.SELF or len(place.path) != 1 or not life.resource.shown_by:
+    written = (write.place for write in life.journey.stored if isinstance(write, Write) and write.operator == "=")
+    place = next((place for place in written if place.root is Root.SELF and len(place.path) == 1), None)
+    if place is None or not life.resource.shown_by:
         return False
     if life.frequency.rate <= Rate.INSTANCE or not life.frequency.sure:
         return False
