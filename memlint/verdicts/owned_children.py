@@ -52,7 +52,7 @@ def _judge(child: Child, life: Lifetime | None, seen: Insight) -> Forgotten | No
     if _is_given_away(child, journey, seen):
         return None
     reached = seen.reach.reached(function.index for function in teardowns)
-    ends = [call for call in seen.children.calls_to(journey) if seen.vocabulary.ends(seen.file.called(call))]
+    ends = [call for call in seen.children.calls_to(journey) if _is_end(call, seen)]
     plainly = seen.reach.reached(one.index for one in teardowns if seen.vocabulary.ends_plainly(one.name or "dispose"))
     pausing = seen.lists.words["pausing"]
     if any(call.function in plainly for call in ends) or _ends_everything(reached, seen):
@@ -66,6 +66,13 @@ def _judge(child: Child, life: Lifetime | None, seen: Insight) -> Forgotten | No
             return Forgotten(child, why, ends[0].extent, teardowns, Confidence.MEDIUM)
         return None
     return _by_evidence(child, life, teardowns, seen)
+
+
+def _is_end(call: Call, seen: Insight) -> bool:
+    """Whether a call ends what it is asked of: not one that takes a single listener off."""
+    if seen.file.called(call) in seen.words["taking one listener off"] and call.arguments:
+        return False
+    return seen.vocabulary.ends(seen.file.called(call))
 
 
 def _makes_room(end: Call, place: Place, seen: Insight) -> bool:
@@ -100,7 +107,30 @@ def _by_evidence(
     if unit is not None and seen.callees.base_of(unit) is not None and in_care(unit.index, seen):
         why = "its class registers what its end gives back"
         return Forgotten(child, why, unit.extent, teardowns, Confidence.HIGH)
+    others = _ended_beside(child, teardowns, seen) if _works_on(child.call, seen) else []
+    if len(others) > 1:
+        why = "it works on until it is told to stop, and others beside it are ended"
+        return Forgotten(child, why, others[0].extent, teardowns, Confidence.MEDIUM)
     return None
+
+
+def _works_on(call: Call, seen: Insight) -> bool:
+    """`new PageWatcher()`, `new WorkerManager()`: its name tells of work that does not stop with its last reference."""
+    words = words_of(seen.file.called(call)) if call.constructs else ()
+    is_thing = not seen.words.any_of("parts and plans of work", words[-1:])
+    return is_thing and seen.words.any_of("what works on by itself", words)
+
+
+def _ended_beside(child: Child, teardowns: tuple[Function, ...], seen: Insight) -> list[Call]:
+    """What the end of the owner ends of its other fields: `this.clock.destroy()`."""
+    reached = seen.reach.reached(one.index for one in teardowns if seen.vocabulary.ends_plainly(one.name))
+    found: dict[Place, Call] = {}
+    for call in (each for here in reached for each in seen.file.calls_in.get(here, ())):
+        place = seen.file.resolve(call.receiver) if call.receiver is not None else None
+        is_other = place is not None and place.root is Root.SELF and len(place.path) == 1 and place != child.place
+        if place is not None and is_other and place.key == child.place.key and seen.vocabulary.ends(call.name):
+            found.setdefault(place, call)
+    return sorted(found.values(), key=lambda call: call.extent)
 
 
 # Who else may end it
