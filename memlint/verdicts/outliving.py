@@ -43,7 +43,8 @@ def _of_kept(life: Lifetime, seen: Insight, teardowns: list[Function], delay: fl
     if others and ((delay is not None and not long) or _is_ended_around(others, life, seen)):
         return None
     if others and delay is None:
-        return Verdict(Confidence.LOW, _WHY, tuple(teardowns))
+        sure = Confidence.MEDIUM if _ends_the_rest(teardowns, life, seen) else Confidence.LOW
+        return Verdict(sure, _WHY, tuple(teardowns))
     if others and _is_out_of_their_sight(life, seen, teardowns):
         return None
     if long and not life.ends:
@@ -53,13 +54,38 @@ def _of_kept(life: Lifetime, seen: Insight, teardowns: list[Function], delay: fl
 
 def _sureness(life: Lifetime, seen: Insight, teardowns: list[Function], delay: float | None) -> Confidence:
     """A one-shot of a moment ends itself; a wait that is long, or set elsewhere and forgotten, keeps its owner."""
-    if revives(life, seen, teardowns):
+    if revives(life, seen, teardowns) or (not is_short(life, seen) and _ends_its_twin(teardowns, life, seen)):
         return Confidence.MEDIUM
     if delay is not None or is_short(life, seen):
         return Confidence.MEDIUM if _is_long(delay) else Confidence.LOW
     again = _is_of_self_alone(life) and _comes_again(life, seen)
     forgotten = again or _ends_the_like(teardowns, life, seen) or _is_empty(teardowns, seen)
     return Confidence.MEDIUM if forgotten else Confidence.LOW
+
+
+def _ends_the_rest(teardowns: list[Function], life: Lifetime, seen: Insight) -> bool:
+    """Whether a teardown ends all that is begun beside it, but this: of four things begun by `setUp()`, three."""
+    reached = seen.reach.reached(one.index for one in teardowns)
+    beside = [one for one in seen.lifetimes if one.call.function == life.call.function and one is not life]
+    return len(beside) > 1 and all(any(end.call.function in reached for end in one.ends) for one in beside)
+
+
+def _ends_its_twin(teardowns: list[Function], life: Lifetime, seen: Insight) -> bool:
+    """Whether a teardown ends another one that leads to the same method: the next call is ended, the first is not."""
+    own = _led_to(life, seen) - seen.reach.reached(one.index for one in teardowns)
+    twins = [
+        one
+        for one in seen.lifetimes
+        if one.resource.kind == life.resource.kind and not own.isdisjoint(_led_to(one, seen))
+    ]
+    return bool(own) and _ends_another(teardowns, life, twins, seen)
+
+
+def _led_to(life: Lifetime, seen: Insight) -> set[int]:
+    """The methods that a callback is, or calls."""
+    kept = seen.file.behind(life.holes.get(life.resource.keeps))
+    called = (seen.file.target_of(call) for call in seen.file.calls_in.get(kept, ())) if kept is not None else ()
+    return {one for one in (kept, *called) if one is not None and seen.file.facts.functions[one].unit >= 0}
 
 
 def _is_long(delay: float | None) -> bool:
