@@ -20,17 +20,18 @@ def executor_of(function: int, file: File) -> Function | None:
     return here if made.constructs and made.name.endswith("Promise") else None
 
 
+def racers(call: Call) -> tuple[Value, ...]:
+    """What a call of `Promise.race` waits for, if the source spells it out."""
+    first = unwrapped(call.arguments[0]) if call.arguments else None
+    return first.items if isinstance(first, Sequence) else ()
+
+
 class Promises:
     """Answers for one file."""
 
     def __init__(self, file: File, flow: Flow) -> None:
         self.file = file
         self.flow = flow
-
-    def racers(self, call: Call) -> tuple[Value, ...]:
-        """What a call of `Promise.race` waits for, if the source spells it out."""
-        first = unwrapped(call.arguments[0]) if call.arguments else None
-        return first.items if isinstance(first, Sequence) else ()
 
     def is_lasting(self, value: Value, call: Call) -> bool:
         """Whether a promise was made before the lines that race against it again and again, and stays after them."""

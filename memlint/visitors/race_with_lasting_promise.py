@@ -8,7 +8,7 @@ from memlint.ledger import Insight
 from memlint.model.card import Card
 from memlint.model.finding import Finding
 from memlint.model.value import Place, Root
-from memlint.semantics.promises import Promises
+from memlint.semantics.promises import Promises, racers
 from memlint.semantics.rate import Rate
 from memlint.verdicts.saying import finding_at
 
@@ -24,9 +24,9 @@ def visit(card: Card, seen: Insight) -> Iterator[Finding]:
             continue
         if frequency.rate is Rate.ONCE and not file.in_loop(call.region, call.function):
             continue
-        racers = promises.racers(call)
-        lasting = next((racer for racer in racers if promises.is_lasting(racer, call)), None)
-        if lasting is None or len(racers) < 2:
+        entrants = racers(call)
+        lasting = next((racer for racer in entrants if promises.is_lasting(racer, call)), None)
+        if lasting is None or len(entrants) < 2:
             continue
         name = file.name_of(lasting)
         yield finding_at(
