@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import IntEnum
 
 from memlint.model.facts import Call, Extent, Write
@@ -31,26 +30,32 @@ class Feed:
     value: Value | None = None
 
 
-@dataclass(slots=True)
 class Collection:
-    """A collection at a place that lives as long as `holder` says."""
+    """A collection at a place that lives as long as `holder` says; `home` is the function in which it is made."""
 
-    place: Place
-    kind: str
-    name: str
-    holder: str
-    born: Extent
-    home: int
-    """The function in which it is made."""
-    hold: Hold = Hold.PROCESS
-    feeds: list[Feed] = field(default_factory=list)
-    drains: list[Call | Write] = field(default_factory=list)
-    inner_drains: list[Call | Write] = field(default_factory=list)
-    """What takes out of the collections in it: `rooms.get(room).delete(member)`."""
-    voids: list[Write] = field(default_factory=list)
-    """What lets a value go and keeps its key: `rooms[name] = null`."""
-    useless: list[Call | Write] = field(default_factory=list)
-    """What looks as if it took something out and does not: a copy that nobody keeps, `delete map[key]`."""
-    handed: list[Call] = field(default_factory=list)
-    escapes: bool = False
-    walked: bool = False
+    __slots__ = (
+        "born", "drains", "escapes", "feeds", "handed", "hold", "holder", "home", "inner_drains", "kind", "name",
+        "place", "useless", "voids", "walked",
+    )  # fmt: skip
+
+    def __init__(
+        self, place: Place, kind: str, name: str, holder: str, born: Extent, home: int, hold: Hold = Hold.PROCESS
+    ) -> None:
+        self.place = place
+        self.kind = kind
+        self.name = name
+        self.holder = holder
+        self.born = born
+        self.home = home
+        self.hold = hold
+        self.feeds: list[Feed] = []
+        self.drains: list[Call | Write] = []
+        self.inner_drains: list[Call | Write] = []
+        """What takes out of the collections in it: `rooms.get(room).delete(member)`."""
+        self.voids: list[Write] = []
+        """What lets a value go and keeps its key: `rooms[name] = null`."""
+        self.useless: list[Call | Write] = []
+        """What looks as if it took something out and does not: a copy that nobody keeps, `delete map[key]`."""
+        self.handed: list[Call] = []
+        self.escapes = False
+        self.walked = False

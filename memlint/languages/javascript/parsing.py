@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 import time
 from functools import cache
+from importlib import import_module
+from importlib.machinery import PathFinder
+from importlib.util import module_from_spec
 from os.path import splitext
+from types import ModuleType
 
 from tree_sitter import Language, Node, Parser, Tree
 
@@ -50,13 +54,25 @@ def kinds_of(parser: Parser) -> dict[int, str]:
 def _parser(suffix: str) -> Parser:
     """JSX is part of the JavaScript grammar, but not of TypeScript's."""
     if suffix in (".ts", ".mts", ".cts", ".tsx"):
-        import tree_sitter_typescript as typescript  # noqa: PLC0415 - loaded only for the first TypeScript file
-
+        typescript = _grammar("tree_sitter_typescript")
         capsule = typescript.language_tsx() if suffix == ".tsx" else typescript.language_typescript()
         return Parser(Language(capsule))
-    import tree_sitter_javascript as javascript  # noqa: PLC0415 - loaded only for the first JavaScript file
+    return Parser(Language(_grammar("tree_sitter_javascript").language()))
 
-    return Parser(Language(javascript.language()))
+
+def _grammar(package: str) -> ModuleType:
+    """The compiled part of a grammar's package: the rest loads `importlib.resources`, for files that we never ask for.
+
+    The package itself, should a later one of these be made otherwise.
+    """
+    outer = PathFinder.find_spec(package)
+    places = outer.submodule_search_locations if outer is not None else None
+    inner = PathFinder.find_spec(f"{package}._binding", places) if places else None
+    if inner is None or inner.loader is None:
+        return import_module(package)
+    module = module_from_spec(inner)
+    inner.loader.exec_module(module)
+    return module
 
 
 def parse(path: str, data: bytes) -> Tree:
