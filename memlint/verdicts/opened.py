@@ -22,6 +22,8 @@ class Opened:
     call: Call
     ends: Sequence[Call]
     way: Exit
+    why: str = ""
+    """What happens on that way, if its kind alone does not say it."""
 
 
 def left_open(seen: Insight) -> Iterator[Opened]:

@@ -12,6 +12,7 @@ from memlint.verdicts.lifetimes import by_fault
 from memlint.verdicts.opened import Opened, left_open
 from memlint.verdicts.partial import phrase
 from memlint.verdicts.saying import finding, step
+from memlint.verdicts.together import opened_together
 from memlint.verdicts.verdict import Fault
 
 WORDS = frozenset(
@@ -25,14 +26,15 @@ OF_ROWS = True
 
 def visit(card: Card, seen: Insight) -> Iterator[Finding]:
     yield from by_fault(card, seen, Fault.PARTIAL)
-    for one in left_open(seen):
+    for one in (*left_open(seen), *opened_together(seen)):
         yield _of_opened(card, one, seen)
 
 
 def _of_opened(card: Card, one: Opened, seen: Insight) -> Finding:
     file, call = seen.file, one.call
     name = file.name_of(call.callee) if isinstance(call.callee, Place) else call.name
-    kept = file.name_of(call.fate.place)
+    kept = file.name_of(call.fate.place) if call.fate.place is not None else "names of their own"
+    why = one.why or phrase(one.way)
     return finding(
         card,
         file,
@@ -42,14 +44,14 @@ def _of_opened(card: Card, one: Opened, seen: Insight) -> Finding:
         answers=Answers(
             f"what `{name}` opened",
             seen.frequencies.of_call(call).phrase,
-            f"nothing on this way: {phrase(one.way)}",
+            f"nothing on this way: {why}",
             "nobody",
         ),
         path=[step(file, call.extent, name), step(file, call.extent, f"kept in {kept}")],
         near_misses=[
-            step(file, one.way.extent, phrase(one.way)),
+            step(file, one.way.extent, why),
             *(step(file, end.extent, "closed here, if all goes well") for end in one.ends[:2]),
         ],
         acquire=name,
-        why=phrase(one.way),
+        why=why,
     )
