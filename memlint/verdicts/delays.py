@@ -39,6 +39,12 @@ def is_short(life: Lifetime, seen: Insight) -> bool:
     return delay < _SHORT if delay is not None else _is_called_short(life.holes.get("$delay"), seen)
 
 
+def is_soon_over(life: Lifetime, seen: Insight) -> bool:
+    """Whether it is known to be over before what it keeps is much missed."""
+    delay = delay_of(life, seen)
+    return is_short(life, seen) or (delay is not None and delay < LONG)
+
+
 def _is_called_short(delay: Value | None, seen: Insight) -> bool:
     """`animationSpeed + 80`: nobody says how long, and its name says that it is a moment."""
     named = (words_of(seen.file.name_of(one)) for one in inner_values(delay) if isinstance(one, Place))

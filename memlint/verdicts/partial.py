@@ -12,7 +12,7 @@ from memlint.model.value import Place, Root
 from memlint.semantics.values import inner_values, unwrapped
 from memlint.semantics.ways import Stop
 from memlint.verdicts.caught import forgetful_catch
-from memlint.verdicts.delays import is_short
+from memlint.verdicts.delays import is_soon_over
 from memlint.verdicts.verdict import Fault, Verdict, at_most
 
 _ERROR = re.compile(r"^(e|er|err|error|reason|failure|\w*(Err|Error))$")
@@ -26,7 +26,7 @@ def judge_partial(life: Lifetime, seen: Insight, confidence: Confidence) -> Verd
     file, function = seen.file, life.call.function
     own = file.behind(life.holes.get(life.resource.keeps))
     ends = [end.call for end in life.ends if own is None or not file.contains(own, end.call.function)]
-    if (life.resource.fires_once and is_short(life, seen)) or not ends:
+    if (life.resource.fires_once and is_soon_over(life, seen)) or not ends:
         return None
     if not all(file.contains(function, end.function) for end in ends):
         return None
