@@ -126,8 +126,8 @@ def _given(shape: Shape, handle: str = "") -> str:
 
 
 def _known(name: str) -> str:
-    """A callback is a parameter; a key must be known to acquisition and release alike."""
-    return name if name in ("handler", "callback", "blob") else f"settings.{name}"
+    """A callback is a parameter, a text is itself; a key must be known to acquisition and release alike."""
+    return name if name in ("handler", "callback", "blob") or name.startswith("'") else f"settings.{name}"
 
 
 def _plain(name: str) -> str:

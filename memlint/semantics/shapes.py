@@ -91,6 +91,11 @@ def _can_be_helper(holes: Holes, _call: Call, file: File) -> bool:
     return shared and _is_text(holes.get("$event"), file) and not _is_text(holes.get("$target"), file)
 
 
+def _can_be_target(holes: Holes, call: Call, file: File) -> bool:
+    """`on(window, "resize", fit)`: a plain function that is handed the target is told the event by a text."""
+    return call.receiver is not None or (_is_text(holes.get("$event"), file) and not _is_text(holes["$target"], file))
+
+
 def _is_text(value: Value | None, file: File) -> bool:
     known = file.constant(value)
     return known is not None and isinstance(known.value, str)
@@ -101,6 +106,7 @@ _FITTING: dict[str, Callable[[Holes, Call, File], bool]] = {
     "$handlers": _can_be_handlers,
     "$helper": _can_be_helper,
     "$selector": _can_be_selector,
+    "$target": _can_be_target,
 }
 """What may fill a hole of an acquisition, where not everything may."""
 
@@ -112,7 +118,8 @@ def _match_receiver(shape: Shape, call: Call, file: File, holes: dict[str, Value
         if receiver is None:
             if not isinstance(callee, Place):
                 return False
-            return _is_ambient(callee, file, modules) or _is_global(callee, shape.globals)
+            known = _is_ambient(callee, file, modules) or _is_global(callee, shape.globals)
+            return known or _is_imported_helper(shape, callee, file)
         last = receiver.path[-1] if receiver.path else receiver.key
         if (receiver.root is Root.GLOBAL and not receiver.path and last in _GLOBAL_OBJECTS) or last in _WINDOWS:
             return not modules or modules == ANY or shape.name in shape.globals
@@ -156,7 +163,8 @@ def _is_told_by_name(named: Sequence[str], receiver: Place, file: File) -> bool:
             break
         receiver = call.receiver
     written = receiver.path[-1] if receiver.path else file.name_of(receiver)
-    last = file.called(call) if call is not None else written
+    imported = receiver.root is Root.BINDING and int(receiver.key) in file.imports  # `const dom = require("./dom")`
+    last = file.called(call) if call is not None and not imported else written
     begins = any(one.endswith("*") and last.startswith(one[:-1]) for one in named)
     return begins or last in named or (last.endswith("$") and "$" in named) or not set(named).isdisjoint(words_of(last))
 
@@ -200,6 +208,11 @@ def _is_ambient(callee: Place, file: File, modules: Sequence[str]) -> bool:
     if entry is None:
         return False
     return is_of(entry.module, modules or ("timers",))
+
+
+def _is_imported_helper(shape: Shape, callee: Place, file: File) -> bool:
+    """`import { on } from "./dom"`: a function of another file that is handed the target first."""
+    return shape.arguments[:1] == ("$target",) and callee.root is Root.BINDING and int(callee.key) in file.imports
 
 
 def is_function(call: Call, dotted: str, file: File) -> bool:

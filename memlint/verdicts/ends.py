@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from memlint.ledger import End, Insight, Lifetime
-from memlint.model.facts import MODULE, Call, FateKind, Function
+from memlint.model.facts import MODULE, Call, FateKind, Function, RegionKind
 from memlint.model.finding import Confidence
 from memlint.model.frozen import replace
 from memlint.model.resource import Holder
@@ -148,6 +148,8 @@ def judge_overwritten(
         if target is not None and any(end.call.function in seen.reach.reached([target]) for end in life.ends):
             return None
     callers = file.callers.get(function, ())
+    if any(_take_turns(end, life, seen) for end in life.ends):
+        return None
     again = runs_again(file.facts.functions[function]) and not (callers and _is_private(function, seen))
     if again or _is_told_to_begin(life):
         return Verdict(confidence, "it is replaced without ending the one before", tuple(teardowns))
@@ -169,6 +171,15 @@ def _makes_room(end: End, life: Lifetime, seen: Insight) -> bool:
     """Whether an end stands where control passes before the acquisition, or behind it in the same turn."""
     here = life.call
     return end.call.function == here.function and not seen.ways.are_exclusive(end.call.region, here.region)
+
+
+def _take_turns(end: End, life: Lifetime, seen: Insight) -> bool:
+    """`if (open) { …listen… } else { …end… }`: one flag that is told as it changes begins and ends it."""
+    regions = seen.file.facts.regions
+    flags = [regions[index] for index in seen.file.regions_of(life.call.region)]
+    asked = {region.test for region in flags if region.kind is RegionKind.THEN and isinstance(region.test, Place)}
+    others = [regions[index] for index in seen.file.regions_of(end.call.region)]
+    return any(region.kind is RegionKind.ELSE and region.test in asked for region in others)
 
 
 def _is_told_to_begin(life: Lifetime) -> bool:

@@ -68,7 +68,8 @@ def handle_forgets(collection: Collection, feed: Feed, seen: Insight) -> Pruning
     """`watch()` keeps an entry and gives back a `close()` that leaves it: only a reset of all takes it out."""
     if collection.hold is Hold.INSTANCE and not collection.drains:
         return _end_forgets(collection, feed, seen)
-    if collection.hold < Hold.SERVICE or not collection.drains or collection.inner_drains:
+    lasts = collection.hold >= Hold.SERVICE or _is_marked_once(collection, feed, seen)
+    if not lasts or not collection.drains or collection.inner_drains:
         return None
     if not all(seen.bounds.empties(drain, collection) for drain in collection.drains):
         return None
@@ -80,8 +81,10 @@ def handle_forgets(collection: Collection, feed: Feed, seen: Insight) -> Pruning
         return None
     if any(_knows_entry(ender, feed, seen) for ender in enders):
         return None
-    name = enders[0].name or "the function"
-    why = f"`{name}`, which `{adder.name}` gives back, does not take it out"
+    what = (
+        f"`{enders[0].name}`, which `{adder.name}` gives back," if enders[0].name else f"what `{adder.name}` gives back"
+    )
+    why = f"{what} does not take it out"
     return Pruning(collection, feed, why, tuple(enders), "ends it, and leaves the entry")
 
 
@@ -97,6 +100,45 @@ def _end_forgets(collection: Collection, feed: Feed, seen: Insight) -> Pruning |
         return None
     why = f"`{enders[0].name}`, which `{adder.name}` gives back, does not take it out"
     return Pruning(collection, feed, why, tuple(enders), "ends it, and leaves the entry")
+
+
+def remover_leaves(collection: Collection, feed: Feed, seen: Insight) -> Pruning | None:
+    """`this.handles.push(handle); return () => handle.close();`: what is over stays in the list of its owner."""
+    value = unwrapped(feed.value)
+    if collection.inner_drains or collection.voids or not isinstance(value, Place) or value.root is not Root.BINDING:
+        return None
+    if not all(seen.bounds.empties(drain, collection) for drain in collection.drains):
+        return None
+    adder = seen.file.facts.functions[feed.source.function]
+    binding = seen.file.facts.bindings[int(value.key)]
+    if value.path or binding.function != adder.index or _asks_whether_it_is_there(collection, feed, seen):
+        return None
+    enders = [one for one in _enders(adder, seen) if _ends_it(one, value, seen)]
+    if not enders or any(seen.file.contains(adder.index, drain.function) for drain in collection.drains):
+        return None
+    why = f"what `{adder.name}` gives back ends it, and leaves the entry"
+    return Pruning(collection, feed, why, tuple(enders), "ends it, and leaves the entry")
+
+
+def _ends_it(ender: Function, kept: Place, seen: Insight) -> bool:
+    """Whether an end does nothing but end what was kept: other calls could take it out where we cannot follow."""
+    calls = [call for index in seen.file.inside(ender.index) for call in seen.file.calls_in[index]]
+    ending = [call for call in calls if call.receiver is not None and seen.file.resolve(call.receiver) == kept]
+    return bool(calls) and len(ending) == len(calls) and any(seen.vocabulary.ends(call.name) for call in ending)
+
+
+def _is_marked_once(collection: Collection, feed: Feed, seen: Insight) -> bool:
+    """`if (this.followed.has(editor)) return;` above: what was undone can never be done again, either."""
+    given = feed.key if feed.key is not None else feed.value
+    return any(
+        seen.file.called(call) == "has"
+        and call.receiver is not None
+        and seen.flow.canonical(call.receiver) == collection.place
+        and call.extent[1] <= feed.source.extent[0]
+        and given is not None
+        and any(seen.flow.same(argument, given) for argument in call.arguments)
+        for call in seen.file.calls_in[feed.source.function]
+    )
 
 
 def _asks_whether_it_is_there(collection: Collection, feed: Feed, seen: Insight) -> bool:
@@ -115,9 +157,15 @@ def _enders(adder: Function, seen: Insight) -> Iterator[Function]:
                 if index is not None and seen.vocabulary.ends(name):
                     yield seen.file.facts.functions[index]
         elif value is not None:
-            index = seen.file.function_at(value)
+            index = seen.file.function_at(_wrapped(value, seen))
             if index is not None and seen.file.contains(adder.index, index) and _lets_go(index, seen):
                 yield seen.file.facts.functions[index]
+
+
+def _wrapped(value: Value, seen: Insight) -> Value:
+    """`new Disposable(() => …)`: an object that is made of one function is as good as the function."""
+    made = seen.file.call_of(value)
+    return made.arguments[0] if made is not None and made.constructs and len(made.arguments) == 1 else value
 
 
 def _meant(value: Value | None, seen: Insight) -> Value | None:

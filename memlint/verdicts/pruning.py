@@ -9,7 +9,7 @@ from memlint.model.value import Place
 from memlint.semantics.collections import Collection, Feed, Hold
 from memlint.semantics.keys import Number
 from memlint.verdicts.answering import answered_but_kept
-from memlint.verdicts.forgetting import handle_forgets, remover_forgets
+from memlint.verdicts.forgetting import handle_forgets, remover_forgets, remover_leaves
 from memlint.verdicts.hopeful import hopeful
 from memlint.verdicts.mistaking import mistaken, refreshed
 from memlint.verdicts.pruned import Pruning
@@ -19,10 +19,13 @@ def partial(seen: Insight) -> Iterator[Pruning]:
     """Every collection of a file that is pruned in part."""
     for collection in seen.collections:
         feed = seen.bounds.first_feed(collection)
-        if feed is None or collection.hold < Hold.INSTANCE or seen.bounds.in_other_hands(collection):
+        if feed is None or seen.bounds.in_other_hands(collection):
             continue
-        judged = (judge(collection, feed, seen) for judge in _JUDGES)
-        found = next((one for one in judged if one is not None), None) or _sibling(collection, seen)
+        if collection.hold < Hold.INSTANCE:
+            found = remover_leaves(collection, feed, seen)
+        else:
+            judged = (judge(collection, feed, seen) for judge in _JUDGES)
+            found = next((one for one in judged if one is not None), None) or _sibling(collection, seen)
         if found is not None:
             yield found
 
@@ -102,5 +105,6 @@ _JUDGES = (
     hopeful,
     handle_forgets,
     remover_forgets,
+    remover_leaves,
 )
 """From the common to the rare; the first that has something to say is heard."""
