@@ -94,7 +94,9 @@ def _can_be_helper(holes: Holes, _call: Call, file: File) -> bool:
 def _can_be_target(holes: Holes, call: Call, file: File) -> bool:
     """`on(window, "resize", fit)`: a target that is handed over is no text, and the event beside it is one."""
     target = holes["$target"]
-    return target not in call.arguments or (_is_text(holes.get("$event"), file) and not _is_text(target, file))
+    if "$event" not in holes or target not in call.arguments:
+        return True
+    return _is_text(holes["$event"], file) and not _is_text(target, file)
 
 
 def _is_text(value: Value | None, file: File) -> bool:
