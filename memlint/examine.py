@@ -68,9 +68,9 @@ class _Judge:
     card: Card
     interest: Interest
 
-    def wants(self, words: frozenset[bytes], data: bytes, seen: Insight) -> bool:
-        """Whether the file holds what this card speaks of."""
-        if not self.interest.words.isdisjoint(words) or any(mark in data for mark in self.interest.marks):
+    def wants(self, words: frozenset[bytes], marks: frozenset[bytes], seen: Insight) -> bool:
+        """Whether the file, with these words and marks, holds what this card speaks of."""
+        if not self.interest.words.isdisjoint(words) or not marks.isdisjoint(self.interest.marks):
             return True
         if self.interest.of_rows and self.card.resources:
             return not seen.kinds.isdisjoint(self.card.resources)
@@ -144,7 +144,8 @@ def examine(path: str, data: bytes, task: Task, known: tuple[Helper | Hint, ...]
     guarded = guarded_words(task)
     for source in words & guarded.keys():
         present |= words & guarded[source]
-    if any(mark in data for mark in trigger_marks(task)):
+    marks = frozenset(mark for mark in trigger_marks(task) if mark in data)
+    if marks:
         present = words
     if language_of(path) is None or not present:
         return Examined(path)
@@ -161,7 +162,7 @@ def examine(path: str, data: bytes, task: Task, known: tuple[Helper | Hint, ...]
         seen, own = settled(seen)
         is_helped = bool(helpers or own)  # a helper does for a file what words of its own would
         for judge in _judges(task):
-            if is_helped or judge.wants(words, data, seen):
+            if is_helped or judge.wants(words, marks, seen):
                 found, fault = _judged(judge, seen)
                 findings += found
                 faults += [fault] if fault else []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from memlint.ledger import Insight
 from memlint.model.facts import MODULE, Call, FunctionKind
@@ -15,18 +15,23 @@ CONSTRUCTOR = f".{OF_INSTANCES}.constructor"
 
 
 def lent(seen: Insight) -> Iterator[tuple[str, str, tuple[int, ...]]]:
-    """Calls of functions of other files: the module, the name, and which arguments are the caller's own.
+    """Functions of other files that are called here: the module, the name, and which arguments are always our own.
 
     `this.reader = new Reader(this.socket)` in a constructor: the reader and the socket are parts of the same thing.
     """
     for (module, name), calls in seen.callees.of_imports.items():
         if module.startswith("."):
+            common: dict[str, tuple[int, ...]] = {}
             for call in calls:
-                yield module, name + CONSTRUCTOR if call.constructs else name, tuple(_own(call, seen))
+                given = name + CONSTRUCTOR if call.constructs else name
+                common[given] = tuple(_own(call, common.get(given, range(len(call.arguments))), seen))
+            yield from ((module, given, own) for given, own in common.items())
 
 
-def _own(call: Call, seen: Insight) -> Iterator[int]:
-    for position, argument in enumerate(call.arguments):
+def _own(call: Call, positions: Iterable[int], seen: Insight) -> Iterator[int]:
+    """Those of the positions whose argument is the caller's own."""
+    for position in positions:
+        argument = call.arguments[position] if position < len(call.arguments) else None
         if isinstance(argument, Place) and _is_own(argument, call, seen):
             yield position
 

@@ -56,6 +56,19 @@ class Places(Tables):
 
     def resolve(self, place: Place) -> Place:
         """The place that an alias stands for: `const self = this`, `const {bus} = this`, `const p = this.pool`."""
+        if place.root is not Root.BINDING and place.root is not Root.SELF:
+            return place
+        known = self._resolved.get(place)
+        if known is None:
+            known = self._resolved[place] = self._resolve(place)
+        return known
+
+    @cached_property
+    def _resolved(self) -> dict[Place, Place]:
+        """What places stand for, as far as somebody asked: each is asked for some ten times."""
+        return {}
+
+    def _resolve(self, place: Place) -> Place:
         for _ in range(ALIASES):
             if place.root is Root.SELF:
                 unit = self.unit_roots[int(place.key)]

@@ -26,7 +26,7 @@ def is_new_at(place: Value | None, call: Call, seen: Insight) -> bool:
     around = {-1, *seen.file.regions_of(call.region)}
     before = [
         write
-        for known in {place, seen.file.resolve(place)}
+        for known in dict.fromkeys((place, seen.file.resolve(place)))
         for write in seen.file.writes_at.get(known, ())
         if write.function == call.function and write.extent[1] <= call.extent[0]
     ]
