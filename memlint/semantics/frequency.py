@@ -84,15 +84,27 @@ class Frequencies:
     def _of_function(self, index: int) -> Frequency:
         """Callers first, by a list of those still to do: a chain of calls may be longer than our own stack."""
         pending = [] if index in self._memo else [(index, self._asks(index))]
+        under_way: set[int] = set()
+        half_known: set[int] = set()
         while pending:
             here, asks = pending[-1]
+            under_way.add(here)
             self._memo[here] = _NEVER  # recursion adds nothing
-            asked = next((other for other in asks if other not in self._memo), None)
+            asked = None
+            for other in asks:
+                if other in under_way and other != here:
+                    half_known.add(here)
+                if other not in self._memo:
+                    asked = other
+                    break
             if asked is None:
                 self._memo[here] = self._find(self.file.facts.functions[here])
+                under_way.discard(here)
                 pending.pop()
             else:
                 pending.append((asked, self._asks(asked)))
+        for one in half_known - {index}:  # found while what they ask was not: they are asked anew when it is
+            self._memo.pop(one, None)
         return self._memo[index]
 
     def _asks(self, index: int) -> Iterator[int]:
