@@ -8,6 +8,7 @@ from memlint.ledger import Insight, Lifetime
 from memlint.model.facts import Call, Exit, ExitKind, Extent, Region, RegionKind
 from memlint.model.value import Place
 from memlint.semantics.promises import executor_of
+from memlint.semantics.values import inner_values
 
 
 def forgetful_catch(life: Lifetime, ends: Sequence[Call], seen: Insight) -> Extent | None:
@@ -23,7 +24,7 @@ def forgetful_catch(life: Lifetime, ends: Sequence[Call], seen: Insight) -> Exte
         if tried.kind is not RegionKind.TRY or not _may_throw(tried, life, seen):
             continue
         handlers = [file.facts.regions[index] for index in seen.ways.handlers_of(tried.index)]
-        if any(_lets_go(handler, ends, seen) for handler in handlers):
+        if any(_lets_go(handler, ends, seen) for handler in handlers) or _is_told_elsewhere(tried, life, ends, seen):
             continue
         for handler in handlers:
             told = _tells(handler, life, seen) if handler.kind is RegionKind.CATCH else None
@@ -51,6 +52,18 @@ def _lets_go(handler: Region, ends: Sequence[Call], seen: Insight) -> bool:
             target = seen.file.target_of(call)
             if target is not None and places & seen.reach.reached([target]):
                 return True
+    return False
+
+
+def _is_told_elsewhere(tried: Region, life: Lifetime, ends: Sequence[Call], seen: Insight) -> bool:
+    """Whether something outside of the `try` was given what ends it, and runs it whatever comes: `onDone(finish)`."""
+    file, places = seen.file, {end.function for end in ends}
+    for call in file.calls_in.get(life.call.function, ()):
+        if tried.index in set(file.regions_of(call.region)) or call is life.call:
+            continue
+        given = (file.function_at(inner) for argument in call.arguments for inner in inner_values(argument))
+        if any(places & seen.reach.reached([function]) for function in given if function is not None):
+            return True
     return False
 
 
