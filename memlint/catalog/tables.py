@@ -19,7 +19,7 @@ _HOLE = re.compile(r"(?<!\.)\$\w+")
 _RESOURCE_KEYS = (
     "kind", "acquire", "release", "holder", "keeps", "noun", "languages", "modules", "globals", "named", "fires-once",
     "adds-once", "answers-nothing", "trusts-holder", "started-by", "completed-by", "shown-by", "wraps", "looked-at-by",
-    "mostly-once", "chains", "beside", "of-services",
+    "mostly-once", "chains", "beside", "of-services", "outlasts-errors",
 )  # fmt: skip
 _HOLDERS = ("process", "self", "platform", "owner")
 _OWNER_KEYS = ("name", "begins", "ends", "told", "lasts", "unmistakable", "final", "updates")
@@ -89,6 +89,7 @@ def parse_resource(table: Mapping[str, object], where: str) -> Resource:
         shown_by=_texts(table, "shown-by", where),
         beside=_texts(table, "beside", where),
         of_services=_flag(table, "of-services", where),
+        outlasts_errors=_flag(table, "outlasts-errors", where),
         source=where,
     )
 

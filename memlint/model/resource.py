@@ -78,6 +78,7 @@ class Resource:
     chain before the acquisition may pass through and that end it (`takeUntil`). `shown_by` are functions and fields
     that make use of what was acquired and never end it (`src`, `setState`). `beside` names modules of which the file
     must import one; `of_services` is for what counts only if a service was asked, by its name or type, for a stream.
+    `outlasts_errors` is for what works on after an error, so that who listens for one has not heard of its end.
     """
 
     kind: str
@@ -100,6 +101,7 @@ class Resource:
     shown_by: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
     of_services: bool = False
+    outlasts_errors: bool = False
     source: str = ""
 
     @property

@@ -18,6 +18,7 @@ from memlint.verdicts.verdict import Verdict
 
 _OWN_ENDS = frozenset({"close", "end", "exit", "finish", "disconnect", "error", "onclose", "onerror", "onexit"})
 """Events by which something tells that it has ended by itself."""
+_ERRORS = frozenset({"error", "onerror"})
 
 
 def judge_owned(life: Lifetime, seen: Insight) -> Verdict | None:
@@ -185,12 +186,13 @@ def _is_ended_by_framework(life: Lifetime, seen: Insight) -> bool:
 
 def _follows_its_end(life: Lifetime, seen: Insight) -> bool:
     """Whether somebody listens for its own end: then it is expected to end by itself."""
+    own_ends = _OWN_ENDS - _ERRORS if life.resource.outlasts_errors else _OWN_ENDS
     for place in life.journey.places:
         for call in seen.flow.calls_on.get(place, ()):
             event = seen.file.constant(call.arguments[0]) if call.arguments else None
-            if event is not None and event.value in _OWN_ENDS:
+            if event is not None and event.value in own_ends:
                 return True
-        if any(seen.file.writes_at.get(Place(place.root, place.key, (*place.path, name))) for name in _OWN_ENDS):
+        if any(seen.file.writes_at.get(Place(place.root, place.key, (*place.path, name))) for name in own_ends):
             return True
     return False
 
