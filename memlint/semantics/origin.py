@@ -222,7 +222,7 @@ class Origins:
         if not place.path and not binding.member and (binding.function, binding.position) in self.own:
             return Origin(Holder.UNIT, f"`{name}`, of whoever made both", binding.extent)
         given = self._given(binding, place.path, depth)
-        if given is not None:
+        if given is not None and given.holder is not Holder.UNKNOWN:
             return given
         if function.fate.kind is FateKind.ARGUMENT and function.fate.call >= 0:
             return Origin(Holder.CALL, f"`{name}`, of this callback", binding.extent, sure=False)

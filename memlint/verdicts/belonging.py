@@ -13,7 +13,7 @@ from memlint.verdicts.brought import any_beside, closing_calls, is_for_own
 from memlint.verdicts.filled import is_given_what_is_new
 from memlint.verdicts.following import is_followed_to_its_end
 from memlint.verdicts.light import is_the_callers, keeps_nothing_more
-from memlint.verdicts.siblings import releases_a_sibling
+from memlint.verdicts.siblings import releases_a_sibling, releases_from_its_owner
 
 
 def outlives(life: Lifetime, seen: Insight) -> Confidence:
@@ -33,11 +33,20 @@ def outlives(life: Lifetime, seen: Insight) -> Confidence:
         return Confidence.HIGH if life.origin.sure else Confidence.MEDIUM
     if life.origin.is_part:
         return Confidence.LOW
+    if _is_of_one_that_stays(life, seen):
+        return Confidence.MEDIUM
     if is_kept_beyond(life, seen) and _is_brought_to_an_owner_that_ends(life, seen):
         return Confidence.MEDIUM
     if _is_given_and_taken(life, seen) or is_for_a_piece_of_work(life, seen):
         return Confidence.MEDIUM
     return Confidence.LOW
+
+
+def _is_of_one_that_stays(life: Lifetime, seen: Insight) -> bool:
+    """`map.dragging`, where an owner that ends takes others of its listeners off the map itself."""
+    if life.resource.adds_once or _is_private_to_another(life, seen):
+        return False
+    return has_an_end(life, seen) and releases_from_its_owner(life, seen)
 
 
 def _is_brought_to_an_owner_that_ends(life: Lifetime, seen: Insight) -> bool:
@@ -200,7 +209,9 @@ def is_kept_beyond(life: Lifetime, seen: Insight) -> bool:
     if place is None:
         return False
     if place.root is Root.SELF:
-        return "[]" not in place.path and (life.origin.shown or seen.origins.lives_long(seen.file.name_of(place)))
+        is_handed_down = place.path[:1] and place.path[0] in seen.words["handed to a component"]
+        is_shown = life.origin.shown or is_handed_down or seen.origins.lives_long(seen.file.name_of(place))
+        return bool(is_shown) and "[]" not in place.path
     binding = seen.file.binding(place)
     if binding is None or binding.kind != "parameter" or "[]" in place.path:
         return False

@@ -15,7 +15,7 @@ from memlint.semantics.values import unwrapped
 from memlint.verdicts.belonging import has_an_end, is_for_a_piece_of_work, is_kept_beyond
 from memlint.verdicts.duty import is_handed_over
 from memlint.verdicts.following import is_an_end
-from memlint.verdicts.siblings import releases_a_sibling
+from memlint.verdicts.siblings import releases_a_sibling, releases_from_its_owner
 
 
 def is_once(life: Lifetime) -> bool:
@@ -37,7 +37,14 @@ def may_never_fire(life: Lifetime, seen: Insight) -> bool:
         return True
     if not has_an_end(life, seen) or not is_kept_beyond(life, seen):
         return False
-    return life.origin.holder is Holder.PROCESS or releases_a_sibling(life, seen)
+    if life.origin.holder is Holder.PROCESS or releases_a_sibling(life, seen):
+        return True
+    return releases_from_its_owner(life, seen)
+
+
+def is_a_failure(life: Lifetime, seen: Insight) -> bool:
+    """Whether the event is one that comes instead of what was hoped for, and may never come."""
+    return words_of(_event(life, seen))[-1:] in {(word,) for word in seen.words["failures"]}
 
 
 def comes_soon(event: Sequence[str], seen: Insight) -> bool:

@@ -84,6 +84,8 @@ def _is_meant(miss: NearMiss, life: Lifetime, seen: Insight) -> bool:
     if seen.releases.is_emptied_before(miss.call, released):
         return True
     if miss.hole == "$handler":
+        if _is_marked(released, seen):
+            return False
         known = file.function_at(released) is not None
         fresh = is_fresh(file, released) or is_fresh(file, life.holes.get("$handler"))
         if life.origin.holder is Holder.CALL:
@@ -103,6 +105,15 @@ def _is_meant(miss: NearMiss, life: Lifetime, seen: Insight) -> bool:
         is_callback = file.function_at(released) is not None
         return is_callback or (not life.resource.fires_once and bool(_wrong_handle(released, life, seen)))
     return miss.hole in ("$event", "$options")
+
+
+def _is_marked(released: Value, seen: Insight) -> bool:
+    """`stop.guid = id; this.off("end", stop);`: an emitter that knows its listeners by a mark finds the one added."""
+    binding = seen.file.binding(released) if isinstance(released, Place) and not released.path else None
+    return binding is not None and any(
+        write.place.root is Root.BINDING and write.place.key == binding.index and len(write.place.path) == 1
+        for write in seen.file.writes_in.get(binding.function, ())
+    )
 
 
 def _says_what(miss: NearMiss) -> bool:

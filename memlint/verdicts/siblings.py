@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from memlint.ledger import Insight, Lifetime
 from memlint.model.facts import MODULE, Call
-from memlint.model.value import Place
+from memlint.model.value import Place, Root
 from memlint.semantics.sameness import Sames
 
 
@@ -18,6 +18,19 @@ def releases_a_sibling(life: Lifetime, seen: Insight) -> bool:
         if not places.isdisjoint(reached) or next(receivers.of(target), None) is not None:
             return True
     return False
+
+
+def releases_from_its_owner(life: Lifetime, seen: Insight) -> bool:
+    """Whether something is taken off the object that the target is a member of: `map`, of `map.dragging`."""
+    target = seen.flow.canonical(life.holes.get("$target"))
+    if target is None or target.root not in (Root.SELF, Root.BINDING) or "[]" in target.path:
+        return False
+    own = 1 if target.root is Root.SELF else 0
+    bases = (Place(target.root, target.key, target.path[:size]) for size in range(own, len(target.path)))
+    owners = {place for base in bases for place in seen.flow.journey(base).places}
+    released = seen.once(_released_targets)
+    names = {shape.name for shape in life.resource.release} & released.keys()
+    return any(not owners.isdisjoint(released[name][0]) for name in names)
 
 
 def _released_targets(seen: Insight) -> dict[str, tuple[set[Place | None], Sames[Call]]]:
