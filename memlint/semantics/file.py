@@ -151,6 +151,10 @@ class File(Constants):
                 found.setdefault(Place(Root.SELF, self.unit_roots[unit.index], (name,)), function_index)
                 if unit.kind == "object" and unit.binding >= 0:
                     found.setdefault(Place(Root.BINDING, unit.binding, (name,)), function_index)
+                kept = unit.fate.place if unit.kind == "object" and unit.fate.kind is FateKind.KEPT else None
+                if kept is not None and kept.root is not Root.SELF and len(self.writes_at.get(kept, ())) == 1:
+                    # `App.views.list = { … }`, asked as `App.views.list.clear()`
+                    found.setdefault(Place(kept.root, kept.key, (*kept.path, name)), function_index)
         return found
 
     def function_at(self, value: Value | None) -> int | None:

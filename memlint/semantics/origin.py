@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from memlint.model.facts import MODULE, Binding, Call, Extent, FateKind, UnitKind, Write
+from collections.abc import Sequence
+
+from memlint.model.facts import MODULE, Binding, Call, Extent, FateKind, Function, FunctionKind, UnitKind, Write
 from memlint.model.frozen import replace
 from memlint.model.resource import Holder
 from memlint.model.value import Compound, Constant, Place, Root, Value
@@ -242,11 +244,24 @@ class Origins:
             and int(function.fate.place.key) not in self.file.exported_bindings
         )
         callers = self.file.callers.get(function.index, ()) if private else ()
+        if not private and function.kind is FunctionKind.CONSTRUCTOR:
+            callers = self._made_along(function, binding.position)
         arguments = [call.arguments[binding.position] for call in callers if binding.position < len(call.arguments)]
         if not arguments or binding.member or depth >= _LIMIT:
             return None
         origins = [self.of(_member(argument, path), depth + 2) for argument in arguments]
         return origins[0] if all(origin.holder is origins[0].holder for origin in origins) else None
+
+    def _made_along(self, function: Function, position: int) -> Sequence[Call]:
+        """`this.input = new Input(this)` in a constructor, and nowhere else: a part of the one who made it."""
+        made = self.file.callers.get(function.index, ())
+        return made if all(self._gives_itself(call, position) for call in made) else ()
+
+    def _gives_itself(self, call: Call, position: int) -> bool:
+        given = call.arguments[position] if position < len(call.arguments) else None
+        here = self.file.facts.functions[call.function]
+        own = isinstance(given, Place) and given.root is Root.SELF and not given.path
+        return own and here.kind is FunctionKind.CONSTRUCTOR
 
     def lives_long(self, name: str) -> bool:
         """Whether the last word of a path tells of something that mostly outlives those who listen to it."""

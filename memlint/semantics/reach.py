@@ -77,7 +77,7 @@ class Reach:
         """Whether a function ends its owner: its name says so plainly, or says so and it lets something go."""
         if not self.vocabulary.ends(name):
             return False
-        if self._only_answers(index):
+        if self._only_answers(index) or self._is_about_another(index) or self._only_takes_a_handler(name, index):
             return False
         return self.vocabulary.ends_plainly(name) or self._lets_go(index)
 
@@ -88,6 +88,25 @@ class Reach:
             return False
         answers = [exit_.value for exit_ in file.exits_of.get(index, ()) if exit_.kind is ExitKind.RETURN]
         return any(not isinstance(answer, Closure) and not _is_itself(answer) for answer in answers)
+
+    def _is_about_another(self, index: int) -> bool:
+        """`disconnect(deviceId)`, `unlisten(pattern)`: who is told which one ends one of many, and goes on."""
+        function = self.file.facts.functions[index]
+        told = words_of(function.parameters[0])[-1:] if function.parameters else ()
+        undoes = not self.words["undoing for one"].isdisjoint(words_of(function.name)[:1])
+        return bool(told) and (undoes or not self.words["which one of many"].isdisjoint(told))
+
+    def _only_takes_a_handler(self, name: str, index: int) -> bool:
+        """`onClose(handler) { this.client.onclose = handler; }`: it tells who wants to know, and nothing has ended."""
+        if words_of(name)[:1] != ("on",) or not self.file.facts.functions[index].parameters:
+            return False
+        given = [Place(Root.BINDING, binding.index) for binding in self.file.parameters_of.get(index, ())]
+        kept = [write.value for write in self.file.writes_in.get(index, ()) if write.place.path]
+        calls = self.file.calls_in.get(index, ())
+        return (bool(kept) or bool(calls)) and all(
+            any(value in given for value in values)
+            for values in (*((one,) for one in kept), *(one.arguments for one in calls))
+        )
 
     def _lets_go(self, index: int) -> bool:
         inside = self.reached([index])

@@ -257,7 +257,8 @@ def _is_same_every_time(life: Lifetime, seen: Insight) -> bool:
     handler = life.holes.get("$handler")
     place = seen.flow.canonical(handler)
     binding = seen.file.binding(place) if place is not None else None
-    return binding is not None and (binding.function == MODULE and not is_fresh(seen.file, handler))
+    once = binding is not None and seen.frequencies.of(binding.function).rate is Rate.ONCE
+    return once and not is_fresh(seen.file, handler)
 
 
 def _is_abort_signal(life: Lifetime, seen: Insight) -> bool:

@@ -23,7 +23,7 @@ _ERRORS = frozenset({"error", "onerror"})
 
 def judge_owned(life: Lifetime, seen: Insight) -> Verdict | None:
     """Whether an object is forgotten by the end of its owner, or made by a call that keeps no way to end it."""
-    if _is_managed(life) or _goes_with_its_source(life, seen):
+    if _is_managed(life) or _goes_with_its_source(life, seen) or _is_ended_by_its_member(life, seen):
         return None
     if life.resource.of_services and not goes_on(life, seen):
         return None
@@ -70,6 +70,18 @@ def _sure(life: Lifetime) -> Confidence:
 def _is_managed(life: Lifetime) -> bool:
     """`using socket = …`: the block ends it."""
     return any(isinstance(write, Write) and write.operator in ("using", "with") for write in life.journey.stored)
+
+
+def _is_ended_by_its_member(life: Lifetime, seen: Insight) -> bool:
+    """`link.href = URL.createObjectURL(blob); tidy(link)`, which asks to revoke the `href` of whatever link it has."""
+    members = {place.path[-1] for place in life.journey.places if place.path} - {"[]"}
+    return any(
+        isinstance(argument, Place) and argument.path and argument.path[-1] in members
+        for shape in life.resource.release
+        if not shape.receiver.startswith("$")
+        for call in seen.file.calls_named.get(shape.name, ())
+        for argument in call.arguments
+    )
 
 
 def _goes_with_its_source(life: Lifetime, seen: Insight) -> bool:

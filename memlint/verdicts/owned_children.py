@@ -46,7 +46,7 @@ def _judge(child: Child, life: Lifetime | None, seen: Insight) -> Forgotten | No
         return None  # made anew by an end, for the case that the owner is used once more: it is empty
     teardowns = tuple(seen.reach.teardowns(child.call.function))
     in_care = _keeps_others_in_care(child, seen)
-    if not teardowns and not in_care:
+    if not in_care and not any(seen.vocabulary.ends_plainly(one.name or "dispose") for one in teardowns):
         return None
     journey = seen.children.journey(child)
     if _is_given_away(child, journey, seen):

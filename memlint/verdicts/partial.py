@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from memlint.ledger import Insight, Lifetime
-from memlint.model.facts import Call, Exit, ExitKind, Extent, FateKind
+from memlint.model.facts import MODULE, Call, Exit, ExitKind, Extent, FateKind
 from memlint.model.finding import Confidence
 from memlint.model.value import Place, Root
 from memlint.semantics.values import inner_values, unwrapped
@@ -88,9 +88,20 @@ def _left_out(life: Lifetime, start: Stop, stops: Sequence[Stop], function: int,
     for exit_ in seen.ways.missed_by(start, stops, function):
         if exit_.kind is ExitKind.AWAIT and cannot_fail(exit_, seen):
             continue
+        if exit_.kind is ExitKind.RETURN and _waits_for_another_call(life, seen):
+            continue
         if not _asks_for_it(exit_, life, seen):
             return exit_
     return None
+
+
+def _waits_for_another_call(life: Lifetime, seen: Insight) -> bool:
+    """`guard = setTimeout(warn, 3000); return;` in a variable of the module: it is meant to run on."""
+    place = life.call.fate.place
+    if not life.resource.fires_once or life.call.fate.kind is not FateKind.KEPT or place is None:
+        return False
+    binding = seen.file.binding(seen.file.resolve(place))
+    return binding is not None and binding.function == MODULE != life.call.function
 
 
 def cannot_fail(exit_: Exit, seen: Insight) -> bool:
@@ -160,7 +171,7 @@ def _failing_handler(life: Lifetime, ends: Sequence[Call], function: int, seen: 
     calls = registered[reached.pop()]
     if any(ending and event in seen.words["last events"] for event, _, ending in calls):
         return None
-    failing = [call for event, call, ending in calls if event in _FAILURES and not ending]
+    failing = [call for event, call, ending in calls if event in _FAILURES and not ending and call != life.call]
     if {event for event, _, ending in calls if ending} & {"error", "fail"}:
         told = {binding for _, call, ending in calls if ending for binding in _told(call, seen)}
         failing = [call for call in failing if not told.isdisjoint(_told(call, seen))]

@@ -117,8 +117,8 @@ def _is_marked(released: Value, seen: Insight) -> bool:
 
 
 def _says_what(miss: NearMiss) -> bool:
-    """`this.removeAllListeners()` is about the listeners of `this`, and of nobody else."""
-    return bool({"$event", "$handler"} & set(miss.shape.arguments)) and bool(miss.call.arguments)
+    """`this.removeAllListeners("data")` is about the listeners of `this`, and of nobody else."""
+    return "$handler" in miss.shape.arguments and bool(miss.call.arguments)
 
 
 def is_handed_on(life: Lifetime, seen: Insight) -> bool:
@@ -208,7 +208,8 @@ def _is_in_a_teardown(call: Call, seen: Insight) -> bool:
 def _adds_what_is_kept(call: Call, seen: Insight) -> bool:
     """`bus.on("saved", this.update)`: with a function that is there before and after."""
     last = call.arguments[-1] if len(call.arguments) > 1 else None
-    return isinstance(last, Place) and not is_fresh(seen.file, last) and seen.file.constant(last) is None
+    is_place = isinstance(last, Place) and not is_fresh(seen.file, last) and seen.file.constant(last) is None
+    return is_place and seen.file.name_of(last).split(".")[-1] not in seen.words["functions that do nothing"]
 
 
 def _is_same(call: Call, other: Call, seen: Insight) -> bool:
