@@ -76,12 +76,21 @@ def _is_ended_by_its_member(life: Lifetime, seen: Insight) -> bool:
     """`link.href = URL.createObjectURL(blob); tidy(link)`, which asks to revoke the `href` of whatever link it has."""
     members = {place.path[-1] for place in life.journey.places if place.path} - {"[]"}
     return any(
-        isinstance(argument, Place) and argument.path and argument.path[-1] in members
+        isinstance(argument, Place)
+        and argument.path[-1:]
+        and argument.path[-1] in members
+        and _is_given(argument, seen)
         for shape in life.resource.release
         if not shape.receiver.startswith("$")
         for call in seen.file.calls_named.get(shape.name, ())
         for argument in call.arguments
     )
+
+
+def _is_given(place: Place, seen: Insight) -> bool:
+    """Whether it is a part of what a function of this file was handed by another one."""
+    binding = seen.file.binding(place)
+    return binding is not None and binding.kind == "parameter" and bool(seen.file.callers.get(binding.function))
 
 
 def _goes_with_its_source(life: Lifetime, seen: Insight) -> bool:
