@@ -9,6 +9,13 @@ from memlint.semantics.flow import Flow
 from memlint.semantics.values import unwrapped
 
 _CUTS = frozenset({"filter", "slice"})
+_LOOKS = frozenset(
+    {
+        "forEach", "map", "filter", "some", "every", "find", "findIndex", "indexOf", "includes", "join", "reduce",
+        "slice", "concat", "get", "has", "keys", "values", "entries", "at", "flatMap", "log", "isArray", "stringify",
+    }
+)  # fmt: skip
+"""Methods that leave what they are asked of as it is, and give nobody a hold on it."""
 _GIVES_COPY = frozenset(
     {"slice", "splice", "filter", "concat", "values", "entries", "copy", "items", "flat", "toArray"}
 )
@@ -25,6 +32,24 @@ class Copies:
         """`notify(waiting.splice(0))`: whoever is handed a copy cannot reach the collection."""
         call = self.file.facts.calls[int(value.key)] if value.root is Root.RESULT and not value.path else None
         return call is not None and self.file.called(call) in _GIVES_COPY
+
+    def is_only_looked_at(self, function: int, position: int) -> bool:
+        """`paint(nodes)`, with `function paint(list) { list.forEach(…); }`: who is handed it takes nothing out."""
+        bindings = self.file.parameters.get((function, position), ())
+        return bool(bindings) and all(self._is_looked_at(Place(Root.BINDING, index), function) for index in bindings)
+
+    def _is_looked_at(self, given: Place, function: int) -> bool:
+        if self.file.facts.bindings[int(given.key)].member:
+            return False
+        sinks = [mention.sink for mention in self.flow.mentions(given)]
+        if any(not (isinstance(sink, Call) and self.file.called(sink) in _LOOKS) for sink in sinks):
+            return False
+        inside = list(self.file.inside(function))
+        own = [write.place for index in inside for write in self.file.writes_in.get(index, ())]
+        if any(place.root is given.root and place.key == given.key and len(place.path) < 2 for place in own):
+            return False
+        calls = [call for index in inside for call in self.file.calls_in.get(index, ())]
+        return all(self.file.called(call) in _LOOKS for call in calls if call.receiver == given)
 
     def is_filtered(self, value: Value | None, place: Place) -> bool:
         """`rooms[name] = rooms[name].filter(…)`."""

@@ -111,7 +111,10 @@ class Feeding:
                 if any(_has_computed(value) for value in given):
                     self._feed(collection, call, None, given[-1])
                 return
-        if target is not None or name not in _READS_ONLY:
+        if target is not None:
+            if not self.copies.is_only_looked_at(target, position):
+                collection.handed.append(call)
+        elif name not in _READS_ONLY:
             collection.handed.append(call)
         if name in _COPIES:
             collection.walked = True

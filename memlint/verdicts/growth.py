@@ -17,6 +17,7 @@ from memlint.semantics.putting import FEEDS
 from memlint.semantics.rate import Rate
 from memlint.semantics.values import unwrapped
 from memlint.verdicts.answering import waits
+from memlint.verdicts.listening import takes_listeners
 from memlint.verdicts.loading import is_for_loading
 from memlint.verdicts.pruning import partial
 from memlint.verdicts.registering import is_of_few, is_registration
@@ -77,6 +78,8 @@ def confidence_of(
 
     A collection that is pruned shows that entries come and go in the life of its holder, however long that may be.
     """
+    if takes_listeners(collection, feed, seen) and feed.frequency.sure:
+        return Confidence.MEDIUM
     number = Number.MANY if objects else _number(collection, feed, seen)
     if (
         not (feed.frequency.sure or pruned or _answers(feed, seen) or waits(feed, seen))

@@ -24,6 +24,7 @@ from memlint.verdicts.kept_alive import stays_on_connection
 from memlint.verdicts.once import is_once, may_never_fire
 from memlint.verdicts.oneself import adds_to_itself
 from memlint.verdicts.removals import is_handed_on
+from memlint.verdicts.repeating import is_repeated
 from memlint.verdicts.siblings import releases_a_sibling
 from memlint.verdicts.standing import ends_the_program, is_of_a_worker, is_of_the_thread, is_on_process
 from memlint.verdicts.wrapping import is_no_function, is_wrapper, only_makes_an_answer
@@ -40,7 +41,7 @@ def outlived_by(life: Lifetime, seen: Insight) -> Confidence | None:
     holder = life.origin.holder
     if life.resource.started_by and life.start == life.call.extent:
         return None
-    if (holder is Holder.CALL and is_lent(life, seen)) or is_given_back(life, seen):
+    if (holder is Holder.CALL and is_lent(life, seen)) or is_given_back(life, seen) or is_repeated(life, seen):
         return Confidence.MEDIUM
     kept_alive = stays_on_connection(life, seen)
     if kept_alive is not None:

@@ -48,6 +48,11 @@ def _is_made_once(life: Lifetime, seen: Insight) -> bool:
     words = tuple(word for word in words_of(unit.name) if word != "component")
     if all(word in seen.words["names of the whole page"] for word in words):
         return True
+    return is_injected(unit, seen)
+
+
+def is_injected(unit: Unit, seen: Insight) -> bool:
+    """Whether an injector makes one of a class for the whole program."""
     return any(_decorates(call, unit, seen) for call in _decorators("decorators of services", seen))
 
 
