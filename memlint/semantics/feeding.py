@@ -6,7 +6,7 @@ from memlint.model.facts import Call, ExitKind, FateKind, RegionKind, Write
 from memlint.model.value import Compound, Place, Record, Root, Sequence, Value
 from memlint.model.words import WordLists
 from memlint.semantics.births import Births
-from memlint.semantics.collections import Collection, Feed
+from memlint.semantics.collections import Collection, Feed, Hold
 from memlint.semantics.copies import Copies
 from memlint.semantics.file import File
 from memlint.semantics.flow import Flow
@@ -112,7 +112,7 @@ class Feeding:
                     self._feed(collection, call, None, given[-1])
                 return
         if target is not None:
-            if not self.copies.is_only_looked_at(target, position):
+            if collection.hold is not Hold.PROCESS or not self.copies.is_only_looked_at(target, position):
                 collection.handed.append(call)
         elif name not in _READS_ONLY:
             collection.handed.append(call)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from memlint.ledger import Insight
 from memlint.model.facts import ExitKind, Function
 from memlint.model.value import Place
-from memlint.semantics.collections import Collection, Feed
+from memlint.semantics.collections import Collection, Feed, Hold
 from memlint.semantics.names import words_of
 from memlint.semantics.values import unwrapped
 from memlint.verdicts.services import is_injected
@@ -26,13 +26,15 @@ def takes_listeners(collection: Collection, feed: Feed, seen: Insight) -> bool:
     answers = (exit_ for exit_ in seen.file.exits_of.get(function.index, ()) if exit_.kind is ExitKind.RETURN)
     if any(exit_.value is not None for exit_ in answers):
         return False
-    return _asks_for_listeners(function, seen) and _are_told(collection, seen)
+    return _asks_for_listeners(function, collection, seen) and _are_told(collection, seen)
 
 
-def _asks_for_listeners(function: Function, seen: Insight) -> bool:
+def _asks_for_listeners(function: Function, collection: Collection, seen: Insight) -> bool:
+    """By its name: `addChangeListener` tells what goes on; a mere `addListener` may be for the parts of the program."""
     words = words_of(function.name)
-    if words[:1] and words[0] in seen.words["adding verbs"] and words[-1] in seen.words["those who listen"]:
-        return True
+    first, *between, last = words if len(words) > 1 else ("", "")
+    if between and first in seen.words["adding verbs"] and last in seen.words["those who listen"]:
+        return collection.hold is Hold.PROCESS
     unit = seen.file.unit_of(function.index)
     return unit is not None and words[:1] == ("listen",) and is_injected(unit, seen)
 
