@@ -16,8 +16,6 @@ INTERRUPTED = 130
 TERMINATED = 143
 
 
-_COMPLETING = "_MEMLINT_COMPLETE"
-"""What a shell sets when it asks click how a command line may go on."""
 _RARELY = 100_000
 """New objects between two searches for circles: facts and trees make few circles, and the searches cost a twentieth."""
 
@@ -50,32 +48,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(arguments: list[str]) -> int:
     gc.set_threshold(_RARELY, 50, 100)
-    # Here, an interrupt while they load ends well too.
-    from memlint.command.faults import as_faults  # noqa: PLC0415
-    from memlint.command.options import asked_of_check  # noqa: PLC0415
-    from memlint.command.streams import Fault, MisuseError, warn  # noqa: PLC0415
+    import click  # noqa: PLC0415 - here, an interrupt while it loads ends well too
 
-    try:
-        asked = asked_of_check(arguments) if _COMPLETING not in os.environ else None
-        if asked is None:
-            return _run_by_click(arguments)
-        try:
-            with as_faults():
-                from memlint.command.check import check  # noqa: PLC0415
-
-                return check(*asked)
-        except MisuseError:
-            return _run_by_click(arguments)
-    except Fault as fault:
-        warn(str(fault))
-        return fault.exit_code
-
-
-def _run_by_click(arguments: list[str]) -> int:
-    """Whatever there is to be said about the words of the command line: help, versions, mistakes."""
-    import click  # noqa: PLC0415 - most runs do without
-
-    from memlint.command.cli import memlint  # noqa: PLC0415 - the same
+    from memlint.command.cli import memlint  # noqa: PLC0415 - here, an interrupt while it loads ends well too
 
     try:
         return int(memlint.main(arguments, prog_name="memlint", standalone_mode=False) or 0)

@@ -14,8 +14,6 @@ import pytest
 from memlint import __version__
 from memlint.__main__ import main
 from memlint.catalog.catalog import load_catalog
-from memlint.command.cli import memlint as cli
-from memlint.command.options import OF_CHECK, Takes, asked_of_check
 from memlint.model.finding import Confidence, Finding, Problem, ProblemKind, Severity, Span
 from memlint.model.report import Report, Skip
 from memlint.model.source import Source
@@ -503,44 +501,3 @@ def test_the_checklist_shows_what_was_found(run: Run) -> None:
 
     assert code == 1
     assert "    \u2192 leak.js:2:3: MEM102 " in out
-
-
-def test_what_most_runs_are_asked_is_read_as_click_reads_it(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    told: list[tuple[object, object]] = []
-    monkeypatch.setattr("memlint.command.check.check", lambda *asked: told.append(asked) or 0)
-    folder = str(project / "new")
-    for arguments in (
-        [],
-        ["check", "fine.js", "leak.js"],
-        ["--jobs", "2", "fine.js", "-q", "--select", "MEM1,MEM2", "--select", "MEM301", "--", "--help"],
-        ["-o", "json", "-o", "text:a.txt", "--color", "never", "--min-confidence", "low", "--fail-on", "error"],
-        ["--config", "jobs=3", "--cache-dir", folder, "--isolated", "--statistics", "--stdin-filename", "a.js", "-"],
-        [name for option in OF_CHECK if option.takes is Takes.NOTHING for name in option.names],
-    ):
-        plainly = asked_of_check(arguments)
-        assert plainly is not None
-        cli.main(arguments, prog_name="memlint", standalone_mode=False)
-        assert told.pop() == plainly
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ["rule"], ["checklist", "."], ["--help"], ["-V"], ["--unknown"], ["--jobs"], ["--jobs", "0"], ["--jobs", "x"],
-        ["--jobs=2"], ["-j2"], ["-qv"], ["--color", "red"], ["--select", "--ignore"], ["--cache-dir", "."], ["fine.js", "-h"],
-    ],
-)  # fmt: skip
-def test_what_there_is_something_to_say_about_is_left_to_click(project: Path, arguments: list[str]) -> None:
-    assert project.is_dir()
-    assert asked_of_check(arguments) is None
-
-
-def test_a_plain_run_does_without_click(project: Path) -> None:
-    code = "import sys\nfrom memlint.__main__ import main\nmain(['--isolated', 'fine.js'])\nassert 'click' not in sys.modules\n"
-
-    ran = subprocess.run(
-        [sys.executable, "-c", code], cwd=project, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True,
-        text=True, check=False,
-    )  # fmt: skip
-
-    assert (ran.returncode, ran.stderr) == (0, "")

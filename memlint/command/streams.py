@@ -5,21 +5,23 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TextIO
+from typing import IO, TextIO
+
+import click
 
 from memlint.wording.visible import visible
 
 FAILED = 2
 
 
-class Fault(Exception):  # noqa: N818 - what the user can put right is no error of ours
+class Fault(click.ClickException):
     """Something that the user can put right, told in one sentence on standard error."""
 
     exit_code = FAILED
 
-
-class MisuseError(Exception):
-    """A command line whose words do not go together: click says how the command is used."""
+    def show(self, file: IO[str] | None = None) -> None:  # noqa: ARG002 - click's signature
+        """Write the sentence."""
+        warn(self.message)
 
 
 def warn(sentence: str) -> None:
