@@ -49,6 +49,8 @@ def _answer_is_kept(life: Lifetime, seen: Insight) -> bool:
     """Whether somebody holds what `on(…)` answers with, which may take it off: a name, the caller, a list."""
     kind = life.call.fate.kind
     if kind is FateKind.RETURNED:
+        if not life.shape.receiver:
+            return True  # a function and no method: it answers with what takes it off, and its caller passes that on
         process = seen.origins.of(life.holes.get("$target")).holder is Holder.PROCESS
         return not process or is_effect(life.call.function, seen)
     return kind in (FateKind.KEPT, FateKind.ARGUMENT) or (

@@ -22,8 +22,9 @@ def is_once(life: Lifetime) -> bool:
     """Whether a listener is taken off as it fires: `once(…)`, `{once: true}`."""
     if life.resource.fires_once:
         return True
-    options = unwrapped(life.holes.get("$options"))
-    return isinstance(options, Record) and dict(options.items).get("once") == Constant(True)
+    given = (life.holes.get("$options"),) if life.shape.receiver else life.call.arguments  # of a function: anywhere
+    options = (unwrapped(value) for value in given)
+    return any(isinstance(each, Record) and dict(each.items).get("once") == Constant(True) for each in options)
 
 
 def may_never_fire(life: Lifetime, seen: Insight) -> bool:
