@@ -12,19 +12,19 @@ import pickle
 from collections.abc import Callable, Iterator
 from functools import cache
 from importlib.util import cache_from_source
+from pathlib import Path
 from typing import TypeVar, cast
 
 Form = TypeVar("Form")
 
-_PACKAGE = os.path.dirname(__file__)  # noqa: PTH120 - pathlib costs start-up time
+_PACKAGE = Path(__file__).parent
 
 
-def prepared(name: str, make: Callable[[], Form], *folders: str) -> Form:
+def prepared(name: str, make: Callable[[], Form], *folders: Path) -> Form:
     """What `make` makes of the files of memlint and of these folders; the form kept of it, while that counts."""
     path, state = _path_of(name), (_state_of_package() + state_of(*folders)).encode()
     try:
-        with open(path, "rb") as file:  # noqa: PTH123 - pathlib costs start-up time
-            kept = file.read()
+        kept = path.read_bytes()
         if kept.startswith(state):
             return cast("Form", pickle.loads(kept[len(state) :]))  # noqa: S301 - to be trusted as the modules beside it
     except Exception:  # noqa: BLE001, S110 - whatever is wrong with it, it can be made anew
@@ -34,8 +34,8 @@ def prepared(name: str, make: Callable[[], Form], *folders: str) -> Form:
     return made
 
 
-def _path_of(name: str) -> str:
-    return cache_from_source(__file__).removesuffix("pyc") + name
+def _path_of(name: str) -> Path:
+    return Path(cache_from_source(__file__)).with_suffix(f".{name}")
 
 
 @cache
@@ -43,12 +43,12 @@ def _state_of_package() -> str:
     return state_of(_PACKAGE)
 
 
-def state_of(*folders: str) -> str:
+def state_of(*folders: Path) -> str:
     """Names, sizes and times of all files below these folders: another text once one of them was written to."""
     return repr(sorted(found for folder in folders for found in _files_in(folder)))
 
 
-def _files_in(folder: str) -> Iterator[tuple[str, int, int]]:
+def _files_in(folder: Path | str) -> Iterator[tuple[str, int, int]]:
     with os.scandir(folder) as entries:
         for entry in entries:
             if not entry.is_dir():
@@ -58,12 +58,11 @@ def _files_in(folder: str) -> Iterator[tuple[str, int, int]]:
                 yield from _files_in(entry.path)
 
 
-def _keep(path: str, data: bytes) -> None:
+def _keep(path: Path, data: bytes) -> None:
     """Write it all at once, or not at all: another run may be reading it."""
-    partial = f"{path}.{os.getpid()}"
+    partial = path.with_suffix(f"{path.suffix}.{os.getpid()}")
     try:
-        with open(partial, "wb") as file:  # noqa: PTH123 - pathlib costs start-up time
-            file.write(data)
-        os.replace(partial, path)  # noqa: PTH105 - the same
+        partial.write_bytes(data)
+        partial.replace(path)
     except OSError:
         return

@@ -6,7 +6,6 @@ import sys
 from collections.abc import Callable
 from contextlib import closing
 from importlib.util import find_spec
-from os.path import dirname
 from pathlib import Path
 from typing import TypeVar
 
@@ -33,11 +32,11 @@ def remembering(judge: Callable[[Cache], Outcome], task: Task, settings: Setting
 def _basis(task: Task, settings: Settings) -> bytes:
     """What all answers of a run follow from, beside the files: memlint itself, its parsers, the rules and the rows."""
     specs = (find_spec(name) for name in _PARSERS)
-    parsers = (place for spec in specs if spec for place in spec.submodule_search_locations or ())
+    parsers = (Path(place) for spec in specs if spec for place in spec.submodule_search_locations or ())
     return digest(
         sys.version,
         __version__,
-        state_of(dirname(__file__), RULES, *parsers),  # noqa: PTH120 - texts, as everywhere in it
+        state_of(Path(__file__).parent, RULES, *parsers),
         repr([card.id for card in task.cards]),
         repr([(row.table, row.where) for row in (*settings.resources, *settings.owners)]),
     )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from functools import cache
+from pathlib import Path
 
 from memlint.model.card import Measurement, Measurements
 
@@ -12,23 +12,20 @@ class CatalogError(Exception):
     """Something in `rules/`, or in a row of the project's own, that cannot be read: where, what, and the remedy."""
 
 
-_PACKAGE = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120 - pathlib costs start-up time
-_PLACES = (os.path.join(_PACKAGE, "rules"), os.path.join(os.path.dirname(_PACKAGE), "rules"))  # noqa: PTH118, PTH120
-RULES = next(filter(os.path.isdir, _PLACES), _PLACES[0])
+_PACKAGE = Path(__file__).parents[1]
+RULES = next(filter(Path.is_dir, (_PACKAGE / "rules", _PACKAGE.parent / "rules")), _PACKAGE / "rules")
 """Inside the package in a wheel; beside it in a checkout."""
 
 
 def names_in(folder: str, suffix: str) -> list[str]:
     """The files of a folder in `rules/` (empty: `rules/` itself) with this suffix: `resources/timers.toml`."""
-    found = sorted(name for name in os.listdir(os.path.join(RULES, folder)) if name.endswith(suffix))  # noqa: PTH118, PTH208
-    return [f"{folder}/{name}" if folder else name for name in found]
+    return sorted(path.relative_to(RULES).as_posix() for path in (RULES / folder).glob(f"*{suffix}"))
 
 
 def read(name: str) -> str:
     """The text of a file in `rules/`."""
     try:
-        with open(os.path.join(RULES, name), encoding="utf-8") as file:  # noqa: PTH118, PTH123 - as above
-            return file.read()
+        return (RULES / name).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise CatalogError(f"rules/{name}: cannot be read: {error}; install memlint again") from error
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache
+from pathlib import Path
 from posixpath import dirname, join, normpath
 
 _COMPILER_FILES = ("tsconfig.json", "jsconfig.json")
@@ -145,8 +146,7 @@ def _read(path: str) -> Mapping[str, object] | None:
     import json  # noqa: PLC0415 - only where an import is not relative
 
     try:
-        with open(path, encoding="utf-8") as file:  # noqa: PTH123 - pathlib costs start-up time
-            text = file.read()
+        text = Path(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return None
     plain = _TRAILING_COMMA.sub(lambda found: found[1] or "", _COMMENT.sub(lambda found: found[1] or "", text))

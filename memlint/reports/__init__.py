@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ Renderer = Callable[["Report", "Terminal"], str]
 
 def formats() -> tuple[str, ...]:
     """Every format by its name, in alphabetical order."""
-    rooms = (name.removesuffix(".py") for name in os.listdir(__path__[0]) if name.endswith(".py"))  # noqa: PTH208
+    rooms = (path.stem for path in Path(__file__).parent.glob("*.py"))
     return tuple(sorted(name for name in rooms if not name.startswith("_")))
 
 

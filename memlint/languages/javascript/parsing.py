@@ -8,7 +8,7 @@ from functools import cache
 from importlib import import_module
 from importlib.machinery import PathFinder
 from importlib.util import module_from_spec
-from os.path import splitext
+from pathlib import PurePath
 from types import ModuleType
 
 from tree_sitter import Language, Node, Parser, Tree
@@ -35,7 +35,7 @@ class TooSlowError(Exception):
 
 def parser_of(path: str) -> Parser:
     """The parser for a file, by its suffix."""
-    return _parser(splitext(path)[1].lower())  # noqa: PTH122 - pathlib costs start-up time
+    return _parser(PurePath(path).suffix.lower())
 
 
 def kinds_of(parser: Parser) -> dict[int, str]:
