@@ -9,8 +9,8 @@ from memlint.languages import lower
 from memlint.ledger import Insight, Lifetime
 from memlint.model.resource import Holder
 from memlint.semantics.file import File
-from memlint.semantics.rate import Rate
-from memlint.verdicts.duty import is_handed_over
+from memlint.semantics.repetition.rate import Rate
+from memlint.verdicts.duty.duty import is_handed_over
 
 CATALOG = load_catalog()
 

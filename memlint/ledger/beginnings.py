@@ -10,13 +10,13 @@ from memlint.model.facts import Call
 from memlint.model.resource import Holder, Resource, Shape, Table
 from memlint.model.value import Place, Root
 from memlint.semantics.file import File
-from memlint.semantics.flow import Flow
-from memlint.semantics.frequency import Frequencies
-from memlint.semantics.holders import Origin
-from memlint.semantics.origin import Origins
-from memlint.semantics.released import Holes
+from memlint.semantics.holder.holders import Origin
+from memlint.semantics.holder.origin import Origins
+from memlint.semantics.release.released import Holes
+from memlint.semantics.repetition.frequency import Frequencies
 from memlint.semantics.shapes import ANY, is_of, match
 from memlint.semantics.tables import Index
+from memlint.semantics.value.flow import Flow
 
 _HOLDERS = {"process": "the event loop", "platform": "the platform", "owner": "the page or the process around it"}
 

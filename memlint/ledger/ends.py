@@ -9,14 +9,14 @@ from memlint.ledger.likeness import Likeness
 from memlint.model.facts import Call
 from memlint.model.resource import Resource, Shape
 from memlint.model.value import Compound, Place
-from memlint.semantics.callees import Callees
 from memlint.semantics.file import File
-from memlint.semantics.flow import Flow, Journey
 from memlint.semantics.names import Vocabulary
-from memlint.semantics.released import Holes, Release, Released
-from memlint.semantics.releases import Filled, Releases
-from memlint.semantics.running import Running
+from memlint.semantics.release.released import Holes, Release, Released
+from memlint.semantics.release.releases import Filled, Releases
+from memlint.semantics.running.callees import Callees
+from memlint.semantics.running.running import Running
 from memlint.semantics.shapes import ANY, is_named, match
+from memlint.semantics.value.flow import Flow, Journey
 
 _NOTHING = Compound("other", ())
 _PLAIN_COLLECTIONS = frozenset({"Set", "Map", "Array", "WeakSet", "WeakMap"})

@@ -14,23 +14,23 @@ from memlint.model.facts import Call
 from memlint.model.resource import Owner, Resource, Shape, Table
 from memlint.model.value import Place
 from memlint.model.words import WordLists
-from memlint.semantics.bounds import Bounds
-from memlint.semantics.callees import Callees
-from memlint.semantics.children import Children
-from memlint.semantics.collections import Collection
-from memlint.semantics.feeding import Feeding
-from memlint.semantics.fields import fields_read
 from memlint.semantics.file import File
-from memlint.semantics.flow import Flow
-from memlint.semantics.frequency import Frequencies
-from memlint.semantics.keys import Keys
-from memlint.semantics.lists import Lists
+from memlint.semantics.growth.bounds import Bounds
+from memlint.semantics.growth.collections import Collection
+from memlint.semantics.growth.feeding import Feeding
+from memlint.semantics.growth.keys import Keys
+from memlint.semantics.growth.lists import Lists
+from memlint.semantics.holder.children import Children
+from memlint.semantics.holder.origin import Origins
 from memlint.semantics.names import vocabulary_of
-from memlint.semantics.origin import Origins
-from memlint.semantics.reach import Reach
-from memlint.semantics.releases import Releases
-from memlint.semantics.running import Running
-from memlint.semantics.ways import Ways
+from memlint.semantics.release.releases import Releases
+from memlint.semantics.repetition.frequency import Frequencies
+from memlint.semantics.running.callees import Callees
+from memlint.semantics.running.reach import Reach
+from memlint.semantics.running.running import Running
+from memlint.semantics.running.ways import Ways
+from memlint.semantics.value.fields import fields_read
+from memlint.semantics.value.flow import Flow
 
 Answer = TypeVar("Answer")
 

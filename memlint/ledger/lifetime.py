@@ -10,10 +10,10 @@ from memlint.model.facts import Call, Extent
 from memlint.model.frozen import frozen
 from memlint.model.resource import Resource, Shape
 from memlint.model.value import Value
-from memlint.semantics.flow import Journey
-from memlint.semantics.holders import Origin
-from memlint.semantics.rate import Frequency
-from memlint.semantics.released import Holes
+from memlint.semantics.holder.holders import Origin
+from memlint.semantics.release.released import Holes
+from memlint.semantics.repetition.rate import Frequency
+from memlint.semantics.value.flow import Journey
 
 REMOVER = "remover"
 """The kind of what the project's own functions answer with, to strike out again what they entered in a list."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from memlint.model.frozen import frozen
 from memlint.model.resource import Shape
 from memlint.model.value import Closure, Constant, Place, Root, Value
-from memlint.semantics.events import covers
 from memlint.semantics.file import File
-from memlint.semantics.flow import Flow, Journey
-from memlint.semantics.identity import are_other_targets, captures, is_fresh, is_own_field
-from memlint.semantics.released import Holes, Release
-from memlint.semantics.releases import Releases
-from memlint.semantics.values import unwrapped
+from memlint.semantics.release.released import Holes, Release
+from memlint.semantics.release.releases import Releases
+from memlint.semantics.repetition.events import covers
+from memlint.semantics.value.flow import Flow, Journey
+from memlint.semantics.value.identity import are_other_targets, captures, is_fresh, is_own_field
+from memlint.semantics.value.values import unwrapped
 
 _ANYTHING = Constant(None)
 """In place of an event or a handler: all of them go, `off(null, null, this)`."""

@@ -18,7 +18,7 @@ from memlint.model.frozen import replace
 from memlint.model.resource import Holder, Resource, Shape
 from memlint.model.value import Constant, Place, Record, Root, Value
 from memlint.semantics.shapes import match
-from memlint.semantics.values import unwrapped
+from memlint.semantics.value.values import unwrapped
 
 _REMOVER = "$remover"
 _OPTIONS = "$options"

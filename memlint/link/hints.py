@@ -11,7 +11,7 @@ from memlint.link.naming import exported_names
 from memlint.model.facts import MODULE, Call
 from memlint.model.frozen import frozen
 from memlint.model.value import Place
-from memlint.semantics.rate import Rate
+from memlint.semantics.repetition.rate import Rate
 
 _EMPTIES = ("clear", "pop", "popitem", "remove", "discard", "popleft", "delete", "splice", "shift")
 

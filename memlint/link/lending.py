@@ -8,8 +8,8 @@ from memlint.ledger import Insight
 from memlint.model.facts import MODULE, Call, FunctionKind
 from memlint.model.resource import Holder
 from memlint.model.value import Constant, Place, Root, Value
-from memlint.semantics.callees import OF_INSTANCES
-from memlint.semantics.rate import Rate
+from memlint.semantics.repetition.rate import Rate
+from memlint.semantics.running.callees import OF_INSTANCES
 
 CONSTRUCTOR = f".{OF_INSTANCES}.constructor"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from memlint.model.value import Place, Record, Root, Value
-from memlint.semantics.callees import OF_INSTANCES
 from memlint.semantics.file import File
-from memlint.semantics.values import unwrapped
+from memlint.semantics.running.callees import OF_INSTANCES
+from memlint.semantics.value.values import unwrapped
 
 _DEPTH = 3
 """How deep exported objects are looked into for functions."""

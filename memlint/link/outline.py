@@ -12,9 +12,9 @@ from memlint.link.hints import Hint, made_once, told
 from memlint.link.naming import exported_names
 from memlint.model.frozen import frozen
 from memlint.model.value import Place, Record, Root, Value
-from memlint.semantics.callees import OF_INSTANCES, Foreign, required
 from memlint.semantics.file import File
-from memlint.semantics.values import unwrapped
+from memlint.semantics.running.callees import OF_INSTANCES, Foreign, required
+from memlint.semantics.value.values import unwrapped
 
 
 @frozen

@@ -9,7 +9,7 @@ from memlint.link.undoing import Undoing
 from memlint.model.facts import MODULE, Call, Function, Write
 from memlint.model.resource import Resource, Shape
 from memlint.model.value import Place, Root, Value
-from memlint.semantics.putting import PUTS
+from memlint.semantics.growth.putting import PUTS
 
 _TARGET = "$target"
 _CALLBACK = "$callback"

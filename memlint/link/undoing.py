@@ -6,7 +6,7 @@ from memlint.ledger import Insight
 from memlint.model.facts import Exit, ExitKind
 from memlint.model.frozen import frozen
 from memlint.model.value import Closure, Place, Record
-from memlint.semantics.values import unwrapped
+from memlint.semantics.value.values import unwrapped
 
 
 @frozen

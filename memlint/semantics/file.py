@@ -9,9 +9,9 @@ from memlint.model.facts import MODULE, Call, Extent, FateKind, Function, Region
 from memlint.model.finding import Span
 from memlint.model.source import span_of
 from memlint.model.value import Closure, Compound, Constant, Place, Root, Value
-from memlint.semantics.constants import Constants
 from memlint.semantics.tables import Index, indexed
-from memlint.semantics.values import inner_values, unwrapped
+from memlint.semantics.value.constants import Constants
+from memlint.semantics.value.values import inner_values, unwrapped
 
 
 class File(Constants):

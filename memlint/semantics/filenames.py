@@ -8,9 +8,9 @@ from memlint.model.facts import Call
 from memlint.model.value import Compound, Constant, Place, Root, Value
 from memlint.model.words import WordLists
 from memlint.semantics.file import File
-from memlint.semantics.flow import Flow
 from memlint.semantics.names import words_of
-from memlint.semantics.values import inner_values, unwrapped
+from memlint.semantics.value.flow import Flow
+from memlint.semantics.value.values import inner_values, unwrapped
 
 _LIMIT = 5
 _ANCHORS = frozenset({"__dirname", "__filename", "import.meta", "__file__"})

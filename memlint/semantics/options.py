@@ -9,7 +9,7 @@ from memlint.model.frozen import frozen
 from memlint.model.option import IN_A_TEXT, name_of_option
 from memlint.model.value import Constant, Root, Value
 from memlint.semantics.file import File
-from memlint.semantics.values import inner_values
+from memlint.semantics.value.values import inner_values
 
 
 @frozen

@@ -8,9 +8,9 @@ from memlint.model.facts import Call, Import
 from memlint.model.resource import Shape
 from memlint.model.value import Constant, Place, Record, Root, Value
 from memlint.semantics.file import File
-from memlint.semantics.identity import is_fresh
 from memlint.semantics.names import words_of
-from memlint.semantics.values import unwrapped
+from memlint.semantics.value.identity import is_fresh
+from memlint.semantics.value.values import unwrapped
 
 Holes = Mapping[str, Value]
 ANY = ("*",)

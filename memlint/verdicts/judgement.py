@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from memlint.ledger import Insight, Lifetime
 from memlint.model.finding import Confidence
-from memlint.semantics.rate import Rate
-from memlint.verdicts.anew import judge_added_anew
-from memlint.verdicts.duty import OWNED, is_handed_over
-from memlint.verdicts.ends import judge_ends, judge_overwritten
-from memlint.verdicts.handles import judge_handle
-from memlint.verdicts.holding import outlived_by
-from memlint.verdicts.outliving import judge_outliving
-from memlint.verdicts.owned import is_completed, judge_owned
-from memlint.verdicts.partial import judge_partial
-from memlint.verdicts.racing import judge_racing
-from memlint.verdicts.rearming import judge_rearming
-from memlint.verdicts.unmounting import judge_unmounting
-from memlint.verdicts.updating import judge_updating
+from memlint.semantics.repetition.rate import Rate
+from memlint.verdicts.duty.duty import OWNED, is_handed_over
+from memlint.verdicts.holder.holding import outlived_by
+from memlint.verdicts.holder.owned import is_completed, judge_owned
+from memlint.verdicts.release.anew import judge_added_anew
+from memlint.verdicts.release.ends import judge_ends, judge_overwritten
+from memlint.verdicts.release.handles import judge_handle
+from memlint.verdicts.release.outliving import judge_outliving
+from memlint.verdicts.release.partial import judge_partial
+from memlint.verdicts.release.racing import judge_racing
+from memlint.verdicts.release.rearming import judge_rearming
+from memlint.verdicts.release.unmounting import judge_unmounting
+from memlint.verdicts.release.updating import judge_updating
+from memlint.verdicts.release.waiting import judge_waiting
 from memlint.verdicts.verdict import Verdict
-from memlint.verdicts.waiting import judge_waiting
 
 
 def judge(life: Lifetime, seen: Insight) -> Verdict | None:

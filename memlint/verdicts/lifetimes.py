@@ -11,7 +11,7 @@ from memlint.model.facts import FateKind
 from memlint.model.finding import Answers, Finding, Step
 from memlint.model.value import Place, Root
 from memlint.verdicts.judgement import judge
-from memlint.verdicts.removals import difference, undone_badly
+from memlint.verdicts.release.removals import difference, undone_badly
 from memlint.verdicts.saying import finding, retention_path, step
 from memlint.verdicts.verdict import Fault, Verdict
 

@@ -10,7 +10,7 @@ from memlint.model.facts import MODULE, Call, Extent, Write
 from memlint.model.finding import Answers, Confidence, Finding, Severity, Step
 from memlint.model.value import Place
 from memlint.semantics.file import File
-from memlint.semantics.values import unwrapped
+from memlint.semantics.value.values import unwrapped
 
 
 def finding(

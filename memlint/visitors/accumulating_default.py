@@ -9,11 +9,11 @@ from memlint.model.card import Card
 from memlint.model.facts import MODULE, Binding, Call, Function, Write
 from memlint.model.finding import Answers, Confidence, Finding
 from memlint.model.value import Place, Record, Root, Sequence, Value
-from memlint.semantics.keys import Number
+from memlint.semantics.growth.keys import Number
+from memlint.semantics.growth.putting import IN_PYTHON, KEYED
 from memlint.semantics.names import words_of
-from memlint.semantics.putting import IN_PYTHON, KEYED
-from memlint.semantics.rate import Rate
-from memlint.semantics.values import unwrapped
+from memlint.semantics.repetition.rate import Rate
+from memlint.semantics.value.values import unwrapped
 from memlint.verdicts.saying import finding, step
 
 WORDS = IN_PYTHON

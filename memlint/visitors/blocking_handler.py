@@ -10,7 +10,7 @@ from memlint.model.facts import MODULE, Call, Function, Write
 from memlint.model.finding import Confidence, Finding
 from memlint.model.value import Compound
 from memlint.semantics.names import words_of
-from memlint.semantics.values import unwrapped
+from memlint.semantics.value.values import unwrapped
 from memlint.verdicts.saying import finding_at
 
 WORDS = frozenset(

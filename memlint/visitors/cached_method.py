@@ -8,7 +8,7 @@ from memlint.ledger import Insight
 from memlint.model.card import Card
 from memlint.model.facts import Function, FunctionKind
 from memlint.model.finding import Confidence, Finding
-from memlint.verdicts.caching import Cached, cache_finding, cached
+from memlint.verdicts.growth.caching import Cached, cache_finding, cached
 
 WORDS = frozenset({"lru_cache", "cache", "cached", "alru_cache"})
 _ENUMS = frozenset({"Enum", "IntEnum", "StrEnum", "Flag", "IntFlag"})

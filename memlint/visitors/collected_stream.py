@@ -9,8 +9,8 @@ from memlint.model.card import Card
 from memlint.model.facts import Call, RegionKind, Write
 from memlint.model.finding import Finding
 from memlint.model.value import Place, Value
-from memlint.semantics.streams import Streams
-from memlint.semantics.values import inner_values, unwrapped
+from memlint.semantics.value.values import inner_values, unwrapped
+from memlint.semantics.work.streams import Streams
 from memlint.verdicts.saying import finding_at
 
 _COUNTS = (("length",), ("byteLength",), ("size",))

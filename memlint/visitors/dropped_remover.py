@@ -8,7 +8,7 @@ from memlint.ledger import REMOVER, Insight
 from memlint.model.card import Card
 from memlint.model.finding import Finding
 from memlint.model.frozen import replace
-from memlint.verdicts.dropped import Dropped, dropped
+from memlint.verdicts.duty.dropped import Dropped, dropped
 from memlint.verdicts.saying import finding_at
 from memlint.visitors import lifetime
 

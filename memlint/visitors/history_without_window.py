@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from memlint.ledger import Insight
 from memlint.model.card import Card
 from memlint.model.finding import Finding
-from memlint.semantics.putting import LENGTHENS
-from memlint.verdicts.growth import MARKS
-from memlint.verdicts.windows import histories, history_finding
+from memlint.semantics.growth.putting import LENGTHENS
+from memlint.verdicts.growth.growth import MARKS
+from memlint.verdicts.growth.windows import histories, history_finding
 
 __all__ = ["MARKS", "WORDS", "visit"]
 

@@ -8,7 +8,7 @@ from memlint.ledger import Insight
 from memlint.model.card import Card
 from memlint.model.facts import FateKind
 from memlint.model.finding import Confidence, Finding
-from memlint.semantics.streams import Streams
+from memlint.semantics.work.streams import Streams
 from memlint.verdicts.saying import finding_at
 
 WORDS = frozenset({"write"})

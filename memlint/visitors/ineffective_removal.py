@@ -8,7 +8,7 @@ from memlint.ledger import Insight, Lifetime
 from memlint.model.card import Card
 from memlint.model.facts import Call
 from memlint.model.finding import Answers, Confidence, Finding
-from memlint.verdicts.removals import added_again, faults
+from memlint.verdicts.release.removals import added_again, faults
 from memlint.verdicts.saying import finding, retention_path, step
 
 WORDS = frozenset(

@@ -9,11 +9,11 @@ from memlint.model.card import Card
 from memlint.model.facts import MODULE, Call, FunctionKind, Write
 from memlint.model.finding import Finding
 from memlint.model.value import Constant, Place, Root
-from memlint.semantics.mentions import Mention
-from memlint.semantics.putting import PUTS
-from memlint.semantics.rate import Rate
+from memlint.semantics.growth.putting import PUTS
+from memlint.semantics.repetition.rate import Rate
 from memlint.semantics.shapes import is_function
-from memlint.verdicts.growth import growing
+from memlint.semantics.value.mentions import Mention
+from memlint.verdicts.growth.growth import growing
 from memlint.verdicts.saying import finding_at
 
 WORDS = frozenset({"except", "exc_info", "currentframe", "_getframe"})

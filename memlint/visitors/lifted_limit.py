@@ -10,7 +10,7 @@ from memlint.model.card import Card
 from memlint.model.facts import Call
 from memlint.model.finding import Confidence, Finding
 from memlint.model.value import Place, Record, Root, Value
-from memlint.semantics.values import inner_values
+from memlint.semantics.value.values import inner_values
 from memlint.verdicts.saying import finding_at
 
 WORDS = frozenset(

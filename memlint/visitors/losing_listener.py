@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from memlint.ledger import Insight, Lifetime
 from memlint.model.card import Card
 from memlint.model.finding import Answers, Confidence, Finding
-from memlint.verdicts.once import races
+from memlint.verdicts.release.once import races
 from memlint.verdicts.saying import finding, retention_path, step
 
 WORDS = frozenset({"once", "one", "prependOnceListener"})

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from memlint.ledger import Insight
 from memlint.model.card import Card
 from memlint.model.finding import Finding
-from memlint.verdicts.growth import MARKS, WORDS, growing, growth_finding
+from memlint.verdicts.growth.growth import MARKS, WORDS, growing, growth_finding
 
 __all__ = ["MARKS", "WORDS", "visit"]
 

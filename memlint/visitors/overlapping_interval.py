@@ -9,7 +9,7 @@ from memlint.model.card import Card
 from memlint.model.facts import Call, RegionKind
 from memlint.model.finding import Confidence, Finding
 from memlint.model.value import Constant
-from memlint.semantics.work import Job, Work
+from memlint.semantics.work.work import Job, Work
 from memlint.verdicts.saying import finding_at
 
 WORDS = frozenset({"setInterval"})

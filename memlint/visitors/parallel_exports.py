@@ -8,9 +8,9 @@ from memlint.ledger import Insight
 from memlint.model.card import Card
 from memlint.model.finding import Finding
 from memlint.model.value import Compound, Place
-from memlint.verdicts.fanning import Fan, fans
-from memlint.verdicts.gathering import gathered
 from memlint.verdicts.saying import finding_at
+from memlint.verdicts.work.fanning import Fan, fans
+from memlint.verdicts.work.gathering import gathered
 
 WORDS = frozenset({"Promise", "forEach", "async", "each", "parallel", "gather", "Thread", "Process", "as_completed"})
 

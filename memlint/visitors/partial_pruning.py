@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from memlint.ledger import Insight
 from memlint.model.card import Card
 from memlint.model.finding import Finding
-from memlint.verdicts.growth import MARKS, WORDS, growth_finding
-from memlint.verdicts.pruning import partial
+from memlint.verdicts.growth.growth import MARKS, WORDS, growth_finding
+from memlint.verdicts.growth.pruning import partial
 
 __all__ = ["MARKS", "WORDS", "visit"]
 

@@ -9,10 +9,10 @@ from memlint.model.card import Card
 from memlint.model.finding import Answers, Confidence, Finding
 from memlint.model.value import Place
 from memlint.verdicts.lifetimes import by_fault
-from memlint.verdicts.opened import Opened, left_open
-from memlint.verdicts.partial import phrase
+from memlint.verdicts.release.opened import Opened, left_open
+from memlint.verdicts.release.partial import phrase
+from memlint.verdicts.release.together import opened_together
 from memlint.verdicts.saying import finding, step
-from memlint.verdicts.together import opened_together
 from memlint.verdicts.verdict import Fault
 
 WORDS = frozenset(

@@ -8,8 +8,8 @@ from memlint.ledger import Insight
 from memlint.model.card import Card
 from memlint.model.finding import Finding
 from memlint.model.value import Place, Root
-from memlint.semantics.promises import Promises, racers
-from memlint.semantics.rate import Rate
+from memlint.semantics.repetition.rate import Rate
+from memlint.semantics.running.promises import Promises, racers
 from memlint.verdicts.saying import finding_at
 
 WORDS = frozenset({"race"})

@@ -8,7 +8,7 @@ from memlint.ledger import Insight
 from memlint.model.card import Card
 from memlint.model.finding import Finding
 from memlint.verdicts.lifetimes import by_fault
-from memlint.verdicts.polling import Polling, raced_watches
+from memlint.verdicts.release.polling import Polling, raced_watches
 from memlint.verdicts.saying import finding_at
 from memlint.verdicts.verdict import Fault
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from memlint.ledger import Insight
 from memlint.model.card import Card
 from memlint.model.finding import Answers, Confidence, Finding
-from memlint.verdicts.capturing import Retained, retained
+from memlint.verdicts.holder.capturing import Retained, retained
 from memlint.verdicts.saying import finding, step
 
 WORDS = frozenset(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from memlint.ledger import Insight
 from memlint.model.card import Card
 from memlint.model.finding import Answers, Finding
-from memlint.verdicts.overrides import overrides
+from memlint.verdicts.release.overrides import overrides
 from memlint.verdicts.saying import finding, step
 
 WORDS = frozenset({"extends", "dispose", "destroy", "stop", "close", "teardown", "disconnect"})

@@ -9,8 +9,8 @@ from memlint.model.card import Card
 from memlint.model.facts import MODULE, Function
 from memlint.model.finding import Confidence, Finding
 from memlint.semantics.names import words_of
-from memlint.semantics.rate import Rate
-from memlint.verdicts.caching import Cached, cache_finding, cached
+from memlint.semantics.repetition.rate import Rate
+from memlint.verdicts.growth.caching import Cached, cache_finding, cached
 
 WORDS = frozenset({"lru_cache", "cache"})
 _FEW_PARAMETERS = 2

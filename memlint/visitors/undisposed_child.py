@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from memlint.ledger import Insight
 from memlint.model.card import Card
 from memlint.model.finding import Finding
-from memlint.verdicts.owned_children import Forgotten, forgotten
+from memlint.verdicts.holder.owned_children import Forgotten, forgotten
 from memlint.verdicts.saying import finding_at
 
 WORDS = frozenset(

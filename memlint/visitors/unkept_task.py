@@ -9,7 +9,7 @@ from memlint.model.card import Card
 from memlint.model.facts import Call, FateKind
 from memlint.model.finding import Finding
 from memlint.model.value import Place, Root
-from memlint.semantics.rate import Rate
+from memlint.semantics.repetition.rate import Rate
 from memlint.semantics.shapes import is_function
 from memlint.verdicts.saying import finding_at
 

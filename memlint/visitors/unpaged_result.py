@@ -8,7 +8,7 @@ from memlint.ledger import Insight
 from memlint.model.card import Card
 from memlint.model.finding import Answers, Finding
 from memlint.verdicts.saying import finding, step
-from memlint.verdicts.unpaging import Unpaged, unpaged
+from memlint.verdicts.work.unpaging import Unpaged, unpaged
 
 WORDS = frozenset({"fetchall", "all"})
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from memlint.ledger import Insight
 from memlint.model.card import Card
 from memlint.model.finding import Confidence, Finding
-from memlint.semantics.reads import Read, Reads
-from memlint.verdicts.reading import large_reads
+from memlint.semantics.work.reads import Read, Reads
 from memlint.verdicts.saying import finding_at
+from memlint.verdicts.work.reading import large_reads
 
 WORDS = frozenset({"readFile", "readFileSync", "read", "readlines", "read_text", "read_bytes", "load"})
 

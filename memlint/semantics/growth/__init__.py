@@ -1,0 +1,1 @@
+"""Collections: where they are born, what feeds and drains them."""

@@ -1,0 +1,1 @@
+"""Where a value comes from, and so who holds it."""

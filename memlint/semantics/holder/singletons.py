@@ -1,0 +1,126 @@
+"""Units of which there is one instance, for as long as the program runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from memlint.model.facts import MODULE, Call, FateKind, Unit, UnitKind
+from memlint.model.value import Constant, Place, Record, Root, Value
+from memlint.semantics.file import File
+from memlint.semantics.repetition.guards import Guards
+from memlint.semantics.repetition.programs import main_regions
+
+
+class Singletons:
+    """Answers for one file."""
+
+    def __init__(self, file: File) -> None:
+        self.file = file
+        self.guards = Guards(file)
+        self.sole: frozenset[int] = frozenset()
+        """Bindings of exported classes that no other file makes instances of."""
+        self._known: dict[int, bool] = {}
+        self._mains = main_regions(file) if file.is_open_by_default else frozenset()
+
+    def is_singleton(self, unit: Unit) -> bool:
+        """Whether the file itself makes one lasting instance of a unit, at module level."""
+        known = self._known.get(unit.index)
+        if known is None:
+            known = self._known[unit.index] = self._find(unit)
+        return known
+
+    def is_only_one(self, unit: Unit) -> bool:
+        """Whether no more instances come to be than the module makes for itself: no other file constructs one."""
+        if unit.index in self._of_the_application:
+            return True
+        if unit.kind is UnitKind.OBJECT or unit.binding < 0:
+            return self.is_singleton(unit)
+        is_own = unit.binding not in self.file.exported_bindings or unit.binding in self.sole
+        return is_own and self.is_made_once(unit)
+
+    def is_set_up_once(self, unit: Unit) -> bool:
+        """Whether a method that sets up runs once in a program: of an object literal, or of the only instance."""
+        if unit.kind is UnitKind.OBJECT:
+            return not self._is_lent(unit)
+        return self.is_only_one(unit)
+
+    def _is_lent(self, unit: Unit) -> bool:
+        """`{name: "resize", on: {init() { this.emit("ready"); }}}`: `this` has what no part of the literal gives it.
+
+        Somebody reads the literal, and calls its functions for each object of another kind.
+        """
+        if unit.fate.kind is not FateKind.ELEMENT:
+            return False
+        known = self.file.members[unit.index].keys() | {
+            write.place.path[0]
+            for write in self.file.facts.writes
+            if write.place.path and self.file.resolve(write.place)[:2] == (Root.SELF, unit.index)
+        }
+        return bool(self._asked_of_themselves[unit.index] - known)
+
+    @cached_property
+    def _asked_of_themselves(self) -> Mapping[int, frozenset[str]]:
+        """The names of the methods that units call on `this`."""
+        found: dict[int, set[str]] = {unit.index: set() for unit in self.file.facts.units}
+        for call in self.file.facts.calls:
+            place = self.file.resolve(call.callee) if isinstance(call.callee, Place) else None
+            if place is not None and place.root is Root.SELF and len(place.path) == 1:
+                found[int(place.key)].add(place.path[0])
+        return {unit: frozenset(names) for unit, names in found.items()}
+
+    def is_made_once(self, unit: Unit) -> bool:
+        """Whether the file makes its instance while it is loaded, or when it is first asked for."""
+        made = self.file.constructions_of[Place(Root.BINDING, unit.binding)]
+        return bool(made) and all(
+            (call.function == MODULE and not self.file.in_loop(call.region, MODULE)) or self._is_made_when_wanted(call)
+            for call in made
+        )
+
+    def _is_made_when_wanted(self, call: Call) -> bool:
+        """`static get() { return (Store.one ??= new Store()); }`, `if (!one) one = new Store();`."""
+        guard = self.guards.of(call)
+        binding = self.file.binding(guard) if guard is not None else None
+        return binding is not None and binding.function == MODULE
+
+    @cached_property
+    def _of_the_application(self) -> frozenset[int]:
+        """Classes of which a framework makes one for the whole application.
+
+        `@Injectable({providedIn: "root"})`, and what Angular's compiler makes of it (Angular, "Providing dependency").
+        """
+        found: set[int] = set()
+        for call in self.file.facts.calls:
+            for record in call.arguments if call.function == MODULE and not call.constructs else ():
+                if isinstance(record, Record) and ("providedIn", Constant("root")) in record.items:
+                    found |= self._provided(call, dict(record.items))
+        return frozenset(found)
+
+    def _provided(self, call: Call, items: Mapping[str, Value]) -> set[int]:
+        """The class that is named, or the one that follows the decorator."""
+        named = {items.get("type"), items.get("token")}
+        units = [unit for unit in self.file.facts.units if unit.kind is UnitKind.CLASS]
+        found = {unit.index for unit in units if unit.binding >= 0 and Place(Root.BINDING, unit.binding) in named}
+        after = min((unit for unit in units if unit.extent[0] >= call.extent[1]), key=_start, default=None)
+        return found if found or after is None or "factory" in items else {after.index}
+
+    def _find(self, unit: Unit) -> bool:
+        if unit.kind is UnitKind.OBJECT:
+            return unit.function == MODULE and unit.fate.kind in (FateKind.KEPT, FateKind.EXPORTED, FateKind.OTHER)
+        if unit.binding < 0:
+            return unit.function == MODULE and unit.fate.kind is FateKind.RECEIVER
+        return any(
+            call.function == MODULE and call.region not in self._mains and self._is_kept_by_module(call)
+            for call in self.file.constructions_of[Place(Root.BINDING, unit.binding)]
+        )
+
+    def _is_kept_by_module(self, call: Call) -> bool:
+        kept = call.fate.place
+        if call.fate.kind is FateKind.EXPORTED or kept is None:
+            return call.fate.kind is FateKind.EXPORTED
+        binding = self.file.binding(kept)
+        return kept.root is Root.GLOBAL or (binding is not None and binding.function == MODULE)
+
+
+def _start(unit: Unit) -> int:
+    return unit.extent[0]

@@ -1,0 +1,1 @@
+"""What runs, and on which way."""

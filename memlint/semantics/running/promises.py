@@ -1,0 +1,99 @@
+"""Promises that outlive the calls that wait for them."""
+
+from __future__ import annotations
+
+from memlint.model.facts import MODULE, Binding, Call, FateKind, Function, RegionKind
+from memlint.model.value import Place, Root, Sequence, Value
+from memlint.semantics.file import File
+from memlint.semantics.value.flow import Flow
+from memlint.semantics.value.values import unwrapped
+
+_MAKERS = frozenset({"Promise", "once", "withResolvers", "defer", "deferred"})
+
+
+def executor_of(function: int, file: File) -> Function | None:
+    """The function itself, if `new Promise` runs it: what it returns is dropped."""
+    here = file.facts.functions[function]
+    if here.fate.kind is not FateKind.ARGUMENT or here.fate.call < 0:
+        return None
+    made = file.facts.calls[here.fate.call]
+    return here if made.constructs and made.name.endswith("Promise") else None
+
+
+def racers(call: Call) -> tuple[Value, ...]:
+    """What a call of `Promise.race` waits for, if the source spells it out."""
+    first = unwrapped(call.arguments[0]) if call.arguments else None
+    return first.items if isinstance(first, Sequence) else ()
+
+
+class Promises:
+    """Answers for one file."""
+
+    def __init__(self, file: File, flow: Flow) -> None:
+        self.file = file
+        self.flow = flow
+
+    def is_lasting(self, value: Value, call: Call) -> bool:
+        """Whether a promise was made before the lines that race against it again and again, and stays after them."""
+        place = unwrapped(value)
+        if not isinstance(place, Place):
+            return False
+        place = self.file.resolve(place)
+        if place.root is Root.SELF and place.path:
+            return self._is_made_with_the_instance(place)
+        binding = self.file.binding(place) if not place.path else None
+        if binding is None or binding.kind in ("parameter", "import", "catch", "function"):
+            return False
+        return self._is_promise(binding.value) and self._is_outside(binding, call)
+
+    def _is_promise(self, value: Value | None) -> bool:
+        """`new Promise(…)`, `once(emitter, 'end')`: made by hand, or to wait for something that may take for ever."""
+        made = self.file.call_of(value)
+        if made is None:
+            return isinstance(value, Place) and value.path[-1:] == ("promise",)
+        return self.file.called(made) in _MAKERS
+
+    def _is_made_with_the_instance(self, place: Place) -> bool:
+        """A field that only a constructor fills."""
+        writes = self.file.writes_at.get(place, ())
+        return (
+            len(writes) == 1
+            and self._is_promise(writes[0].value)
+            and (self.file.facts.functions[writes[0].function].kind == "constructor" or writes[0].operator == "field")
+        )
+
+    def _is_outside(self, binding: Binding, call: Call) -> bool:
+        """Whether the race can be run again without the promise being made again."""
+        loop = self._loop(call)
+        if binding.function == call.function:
+            return loop is not None and not loop[0] <= binding.extent[0] < loop[1]
+        if not self.file.contains(binding.function, call.function):
+            return False
+        return loop is not None or binding.function == MODULE or self._runs_again(call.function, binding.function)
+
+    def _loop(self, call: Call) -> tuple[int, int] | None:
+        for index in self.file.regions_of(call.region):
+            region = self.file.facts.regions[index]
+            if region.kind is RegionKind.LOOP:
+                return region.extent
+        return None
+
+    def _runs_again(self, function: int, outer: int) -> bool:
+        """Whether an inner function can run many times in one run of the outer: handed out, or called in a loop."""
+        here = self.file.facts.functions[function]
+        run_at_once = self._run_where_it_stands(here)
+        if run_at_once is not None and not self.file.in_loop(run_at_once.region, run_at_once.function):
+            return here.parent != outer and self._runs_again(here.parent, outer)
+        if here.unit >= 0 or here.fate.kind == "element":
+            return True
+        return any(
+            self.file.in_loop(caller.region, caller.function) and self.file.contains(outer, caller.function)
+            for caller in self.file.callers.get(function, ())
+        )
+
+    def _run_where_it_stands(self, function: Function) -> Call | None:
+        """`(async () => { … })()`: the call that runs a function right where it is written."""
+        if function.fate.kind is not FateKind.RECEIVER or function.fate.call < 0:
+            return None
+        call = self.file.facts.calls[function.fate.call]
+        return call if self.file.function_at(call.callee) == function.index else None

@@ -1,0 +1,1 @@
+"""What a value is, where it goes, and whether it is the same."""

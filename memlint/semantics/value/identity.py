@@ -1,0 +1,83 @@
+"""Whether two values are one thing: listeners, targets, capture flags."""
+
+from __future__ import annotations
+
+from memlint.model.value import Closure, Compound, Place, Record, Root, Value
+from memlint.semantics.file import File
+from memlint.semantics.value.flow import Flow
+from memlint.semantics.value.values import unwrapped
+
+_OBJECTS_OF_THEIR_OWN = frozenset({"window", "document", "process", "navigator", "screen", "cluster", "visualViewport"})
+"""Globals of which each is another object; any other name may be a second one for what has one."""
+
+
+def are_other_targets(added: Value, removed: Value, file: File, flow: Flow) -> bool:
+    """Two places that are certainly not one object: two globals, two fields of one instance, two fresh look-ups."""
+    one, other = flow.canonical(added), flow.canonical(removed)
+    if one is None or other is None or one == other:
+        return False
+    if one.root is Root.RESULT and other.root is Root.RESULT:
+        first, second = file.facts.calls[int(one.key)], file.facts.calls[int(other.key)]
+        return file.called(first) == file.called(second) == "matchMedia"
+    if "[]" in one.path + other.path or one.root is not other.root:
+        return False
+    if one.root is Root.GLOBAL:
+        return one.key == other.key or {one.key, other.key} <= _OBJECTS_OF_THEIR_OWN
+    return one.root is Root.SELF and one.key == other.key
+
+
+def is_fresh(file: File, value: Value | None) -> str:
+    """Why a value is a new function on each evaluation; empty if it need not be one."""
+    value = unwrapped(value)
+    if isinstance(value, Closure):
+        return "written in place"
+    if isinstance(value, Place) and value.root is Root.RESULT and not value.path:
+        call = file.facts.calls[int(value.key)]
+        if file.called(call) == "bind":
+            return "a fresh `bind`"
+        if file.called(call) in ("debounce", "throttle", "partial", "curry", "proxy"):
+            return f"a fresh `{file.called(call)}`"
+    if isinstance(value, Compound) and value.operator == "member":
+        return "written in place"
+    return ""
+
+
+def is_own_field(value: Value, file: File, flow: Flow) -> bool:
+    """A field that this file itself never gives a function from outside."""
+    place = flow.canonical(value)
+    return place is not None and place.root is Root.SELF and "[]" not in place.path and place in file.writes_at
+
+
+def captures_self(file: File, value: Value | None) -> bool:
+    """Whether a function holds the instance in whose code it is written: by `this`, by a name for it, or bound."""
+    value = unwrapped(value)
+    if isinstance(value, Place) and value.root is Root.RESULT and not value.path:
+        call = file.facts.calls[int(value.key)]
+        return file.called(call) == "bind" and any(_is_instance(file, argument) for argument in call.arguments)
+    function = file.function_at(value)
+    if function is None:
+        return isinstance(value, Place) and file.resolve(value).root is Root.SELF
+    if file.facts.functions[function].kind == "arrow" and file.unit_of(function) is not None:
+        return True
+    uses = (use for inner in file.inside(function) for use in file.uses_in.get(inner, ()))
+    return any(_is_instance(file, file.facts.bindings[use.binding].value) for use in uses)
+
+
+def _is_instance(file: File, value: Value | None) -> bool:
+    value = unwrapped(value)
+    return isinstance(value, Place) and file.resolve(value).root is Root.SELF and not file.resolve(value).path
+
+
+def captures(file: File, options: Value | None) -> bool:
+    """Whether listener options ask for the capture phase (DOM, 2.7: flatten)."""
+    options = unwrapped(options)
+    if isinstance(options, Record):
+        options = dict(options.items).get("capture")
+    elif isinstance(options, Place):
+        known = file.constant(options)
+        if known is None:
+            capture = file.constant(Place(options.root, options.key, (*options.path, "capture")))
+            return bool(capture is not None and capture.value)
+        options = known
+    constant = file.constant(options)
+    return bool(constant is not None and constant.value)

@@ -1,0 +1,1 @@
+"""Reads, streams and the work of a function."""

@@ -1,0 +1,1 @@
+"""Who else took the duty?"""

@@ -1,0 +1,1 @@
+"""Collections: what makes them grow, and whether anything bounds them."""

@@ -1,0 +1,179 @@
+"""What only grows: the verdict on a long-lived collection, shared by the cards that speak about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from memlint.ledger import Insight
+from memlint.model.card import Card
+from memlint.model.facts import Call, ExitKind, FateKind, Function, Write
+from memlint.model.finding import Answers, Confidence, Finding
+from memlint.model.value import Value
+from memlint.semantics.growth.collections import Collection, Feed, Hold
+from memlint.semantics.growth.keys import Number
+from memlint.semantics.growth.putting import FEEDS
+from memlint.semantics.names import words_of
+from memlint.semantics.repetition.rate import Rate
+from memlint.semantics.value.objects import is_object
+from memlint.semantics.value.values import unwrapped
+from memlint.verdicts.growth.answering import waits
+from memlint.verdicts.growth.listening import takes_listeners
+from memlint.verdicts.growth.loading import is_for_loading
+from memlint.verdicts.growth.pruning import partial
+from memlint.verdicts.growth.windows import histories
+from memlint.verdicts.repetition.registering import is_of_few, is_registration
+from memlint.verdicts.saying import finding, step
+
+WORDS = FEEDS | {"concat", "assign"}
+MARKS = (b"] =", b"]=", b"] ||=", b"] ??=", b", ...", b"[...", b"{ ...", b"{...")
+"""What feeds a collection without a word of its own: `table[key] = value`, `[...list, item]`."""
+
+
+def growing(seen: Insight) -> Iterator[tuple[Collection, Feed, bool]]:
+    """Collections that only grow, the line that feeds them first, and whether a weak one should hold the keys."""
+    told = {pruning.collection.place for pruning in partial(seen)}
+    told |= {history.collection.place for history in histories(seen) if history.collection is not None}
+    for collection in seen.collections:
+        feed = seen.bounds.first_feed(collection)
+        if feed is None or collection.place in told or seen.bounds.bound(collection, feed):
+            continue
+        keyed = collection.kind in ("Map", "Set") and not collection.walked
+        weak = keyed and is_object(feed.key, seen.file)
+        if _outlives(collection, feed, seen) or (weak and _is_remembered(collection, feed, seen)):
+            yield collection, feed, weak
+
+
+def _outlives(collection: Collection, feed: Feed, seen: Insight) -> bool:
+    """Whether a collection lives longer than what is put in: for the process, or through many events.
+
+    Lists that events fill are left out: most gather the pieces of one answer, or the lines of one report.
+    """
+    if collection.hold >= Hold.SERVICE:
+        return True
+    if collection.hold is Hold.INSTANCE and not collection.drains and waits(feed, seen):
+        return True
+    again = feed.frequency.rate is Rate.EVENT and feed.frequency.sure
+    keyed = feed.key is not None and collection.kind != "array"
+    if collection.hold is Hold.BRIEF or collection.drains:
+        return False
+    return again and keyed and seen.keys.number(feed.key) is Number.MANY
+
+
+def _is_remembered(collection: Collection, feed: Feed, seen: Insight) -> bool:
+    """`const cache = new Map(); return (chunks) => …`: what a function remembers of each object it was ever given."""
+    function = seen.file.facts.functions[feed.source.function]
+    if collection.hold is not Hold.CLOSURE or collection.drains or function.parent != collection.home:
+        return False
+    place = function.fate.place
+    return function.fate.kind is FateKind.RETURNED or any(
+        exit_.kind is ExitKind.RETURN and unwrapped(exit_.value) == place
+        for exit_ in seen.file.exits_of.get(collection.home, ())
+    )
+
+
+def confidence_of(
+    collection: Collection, feed: Feed, seen: Insight, *, pruned: bool = False, objects: bool = False
+) -> Confidence:
+    """Low where a function of this name is called while modules load, or nobody is known to call it.
+
+    A collection that is pruned shows that entries come and go in the life of its holder, however long that may be.
+    """
+    if takes_listeners(collection, feed, seen) and feed.frequency.sure:
+        return Confidence.MEDIUM
+    number = Number.MANY if objects else _number(collection, feed, seen)
+    if (
+        not (feed.frequency.sure or pruned or _answers(feed, seen) or waits(feed, seen))
+        or number is Number.FEW
+        or (not pruned and is_for_loading(collection, feed, number, seen))
+    ):
+        return Confidence.LOW
+    if is_registration(feed, seen) or is_of_few(collection, feed, number, seen):
+        return Confidence.LOW
+    if number is Number.UNKNOWN and not pruned and _is_mark(collection, feed, seen):
+        return Confidence.LOW
+    if collection.hold is not Hold.PROCESS and not pruned:
+        return Confidence.MEDIUM if number is Number.MANY else Confidence.LOW
+    return Confidence.MEDIUM if pruned or number is Number.UNKNOWN else Confidence.HIGH
+
+
+def _is_mark(collection: Collection, feed: Feed, seen: Insight) -> bool:
+    """`told.add(code)`, `enabled[feature] = true`: only the key is kept, and nothing says that there are many."""
+    if collection.kind in ("Set", "set"):
+        return True
+    return feed.value is not None and seen.file.constant(feed.value) is not None
+
+
+def _answers(feed: Feed, seen: Insight) -> bool:
+    """`load(key, (error, found) => { table[key] = found; })`: by Node's custom, called once for each call around it."""
+    function = seen.file.facts.functions[feed.source.function]
+    if function.fate.kind is not FateKind.ARGUMENT or len(function.parameters) < 2:
+        return False
+    if function.parameters[0] not in ("err", "error"):
+        return False
+    outer = seen.frequencies.of(function.parent, function.region)
+    return outer.sure and outer.rate >= Rate.CALL
+
+
+def _number(collection: Collection, feed: Feed, seen: Insight) -> Number:
+    """How many entries there can be; where the key says nothing, the collection's own name may."""
+    if collection.kind == "array":
+        return Number.MANY if feed.key is None else min(seen.keys.number(feed.key), Number.FEW)
+    number = Number.MANY if seen.keys.is_counted(feed.key) else seen.keys.number(feed.key)
+    own = words_of(collection.name.rsplit(".", 1)[-1])
+    if seen.words.any_of("configuration", own) or seen.words.any_of("forms of a name", own):
+        return Number.FEW
+    if number is Number.UNKNOWN and any(map(seen.keys.is_kind, _subject(own, feed, seen))):
+        return Number.FEW
+    if number is Number.UNKNOWN and seen.words.any_of("tables of tables", own[-1:]):
+        return Number.FEW
+    return number
+
+
+def _subject(own: Sequence[str], feed: Feed, seen: Insight) -> Sequence[str]:
+    """What a table's name says of its keys: all of it where the key is called `name`, else `selector` of a cache."""
+    if seen.keys.is_vague(feed.key):
+        return own
+    return own[-2:-1] if seen.words.any_of("tables", own[-1:]) else ()
+
+
+def growth_finding(
+    card: Card,
+    seen: Insight,
+    collection: Collection,
+    feed: Feed,
+    why: str = "nothing takes an entry out",
+    drains: Sequence[Call | Write | Function] = (),
+    phrase: str = "nobody calls this",
+    **words: str,
+) -> Finding:
+    """The finding for one collection, at the line that feeds it, or where it is made if a weak one should be made.
+
+    `drains` are what looks like an end, and `phrase` says why it is none.
+    """
+    file = seen.file
+    extent, function = feed.source.extent, feed.source.function
+    if "weak" in words:
+        extent, function = collection.born, collection.home
+    kept = _kept(feed.value, seen) if feed.value is not None else "entries"
+    return finding(
+        card,
+        file,
+        extent,
+        function,
+        confidence=confidence_of(collection, feed, seen, pruned=bool(drains), objects="weak" in words),
+        answers=Answers(collection.holder, feed.frequency.phrase, why, "nobody"),
+        path=(
+            step(file, collection.born, collection.holder.replace("`", "")),
+            step(file, feed.source.extent, "an entry for each " + ("key" if feed.key is not None else "call")),
+            step(file, feed.source.extent, kept),
+        ),
+        near_misses=[step(file, drain.extent, phrase) for drain in drains[:3]],
+        collection=collection.name,
+        why=why,
+        **words,
+    )
+
+
+def _kept(value: Value, seen: Insight) -> str:
+    name = seen.file.name_of(value)
+    return "the value" if name.startswith(("an expression", "'")) else name

@@ -1,0 +1,267 @@
+"""Who holds it, and does the holder outlive the one who acquired it?"""
+
+from __future__ import annotations
+
+import re
+
+from memlint.ledger import Insight, Lifetime
+from memlint.model.facts import MODULE, Binding, ExitKind, FateKind, FunctionKind, RegionKind, Unit
+from memlint.model.finding import Confidence
+from memlint.model.resource import Holder
+from memlint.model.value import Place, Root
+from memlint.semantics.names import words_of
+from memlint.semantics.repetition.rate import Rate
+from memlint.semantics.value.identity import captures_self, is_fresh
+from memlint.semantics.value.values import inner_values
+from memlint.verdicts.duty.wrapping import is_no_function, is_wrapper, only_makes_an_answer
+from memlint.verdicts.holder.belonging import has_an_end, is_ended_by_its_owner, is_given_back, is_lent, outlives
+from memlint.verdicts.holder.brought import outlives_if_brought
+from memlint.verdicts.holder.components import is_of_a_component, outlives_a_component
+from memlint.verdicts.holder.filled import is_filled_in_this_call
+from memlint.verdicts.holder.following import is_followed_to_its_end
+from memlint.verdicts.holder.found_again import is_found_again
+from memlint.verdicts.holder.kept_alive import stays_on_connection
+from memlint.verdicts.holder.oneself import adds_to_itself
+from memlint.verdicts.holder.siblings import releases_a_sibling
+from memlint.verdicts.holder.standing import ends_the_program, is_of_a_worker, is_of_the_thread, is_on_process
+from memlint.verdicts.release.once import is_once, may_never_fire
+from memlint.verdicts.release.removals import is_handed_on
+from memlint.verdicts.repetition.adding import adds_more, is_for_one_of_many
+from memlint.verdicts.repetition.repeating import is_repeated
+
+_AT_START = re.compile(
+    r"^(load|loaded|DOMContentLoaded|readystatechange|deviceready|\w*[rR]eady|\w*loaded(data|metadata)?)$"
+)
+_LASTING = frozenset({Holder.FOREIGN, Holder.PROCESS})
+_READY = re.compile(r"^(load|DOMContentLoaded|readystatechange|[\w:.-]*[rR]eady|[\w:.-]*[lL]oaded(data|metadata)?)$")
+
+
+def outlived_by(life: Lifetime, seen: Insight) -> Confidence | None:
+    """How sure it is that what holds it outlives the one who acquired it; None if it does not, or nobody knows."""
+    holder = life.origin.holder
+    if life.resource.started_by and life.start == life.call.extent:
+        return None
+    if (holder is Holder.CALL and is_lent(life, seen)) or is_given_back(life, seen) or is_repeated(life, seen):
+        return Confidence.MEDIUM
+    kept_alive = stays_on_connection(life, seen)
+    if kept_alive is not None:
+        return kept_alive
+    if is_found_again(life, seen):
+        return None if _is_asked_first(life, seen) else Confidence.MEDIUM
+    if holder is Holder.UNIT and adds_to_itself(life, seen):
+        return None if _is_asked_first(life, seen) else Confidence.MEDIUM
+    if holder in (Holder.UNIT, Holder.CALL) or _goes_along(life, seen):
+        return None
+    if _is_abort_signal(life, seen):
+        return _of_a_signal(life, seen) if holder in _LASTING or _is_an_option(life, seen) else None
+    if is_once(life):
+        return Confidence.MEDIUM if holder in _LASTING and may_never_fire(life, seen) else None
+    if _fires_once_in_a_life(life, seen):
+        return Confidence.LOW
+    if holder is Holder.PROCESS:
+        return _of_the_process(life, seen)
+    if holder is Holder.EITHER:
+        return outlives_if_brought(life, seen)
+    return _of_somebody_else(life, seen) if holder is Holder.FOREIGN else None
+
+
+def _of_somebody_else(life: Lifetime, seen: Insight) -> Confidence:
+    return Confidence.MEDIUM if outlives_a_component(life, seen) else outlives(life, seen)
+
+
+def _is_an_option(life: Lifetime, seen: Insight) -> bool:
+    """`this.options.signal`: whoever gave the options made the signal, even where they were copied since."""
+    target = life.holes.get("$target")
+    steps = seen.file.name_of(target).split(".") if isinstance(target, Place) else []
+    return len(steps) > 1 and steps[-1] == "signal" and steps[-2] in seen.words["options of a caller"]
+
+
+def _of_a_signal(life: Lifetime, seen: Insight) -> Confidence:
+    if _is_of_a_controller(life, seen):
+        return Confidence.LOW  # controllers are made for one task each; signals are handed around
+    return Confidence.HIGH if life.origin.holder is Holder.FOREIGN or life.origin.sure else Confidence.MEDIUM
+
+
+def _is_of_a_controller(life: Lifetime, seen: Insight) -> bool:
+    """`controller.signal`: who was handed the controller itself is the one who aborts."""
+    target = life.holes.get("$target")
+    steps = seen.file.name_of(target).split(".") if isinstance(target, Place) else []
+    return len(steps) > 1 and steps[-1] == "signal" and words_of(steps[-2])[-1:] == ("controller",)
+
+
+def _goes_along(life: Lifetime, seen: Insight) -> bool:
+    """Whether holder and held end together, or the duty is not this function's."""
+    if life.resource.adds_once:
+        if _is_same_every_time(life, seen):
+            return True
+    elif is_no_function(life, seen):
+        return True
+    return (
+        is_wrapper(life, seen)
+        or only_makes_an_answer(life, seen)
+        or _is_asked_first(life, seen)
+        or is_followed_to_its_end(life, seen)
+        or is_ended_by_its_owner(life, seen)
+        or _listens_to_itself(life, seen)
+        or _extends_its_host(life, seen)
+        or is_handed_on(life, seen)
+        or is_filled_in_this_call(life, seen)
+    )
+
+
+def _is_asked_first(life: Lifetime, seen: Insight) -> bool:
+    """`if not logger.handlers:`: who holds it is asked whether there is one already."""
+    holder = seen.flow.canonical(life.holes.get(life.resource.holder))
+    if holder is None:
+        return False
+    before = (
+        region.test for region in seen.file.regions_in[life.call.function] if region.extent[0] <= life.call.extent[0]
+    )
+    names = seen.words["asking for handlers"]
+    for inner in (value for test in before for value in inner_values(test)):
+        call = seen.file.call_of(inner)
+        asked = call.callee if call is not None else inner
+        if isinstance(asked, Place) and asked.path and asked.path[-1] in names:
+            given = call.arguments[:1] if call is not None else ()
+            if holder in (seen.flow.canonical(one) for one in (Place(asked.root, asked.key, asked.path[:-1]), *given)):
+                return True
+    return False
+
+
+def _of_the_process(life: Lifetime, seen: Insight) -> Confidence:
+    if life.resource.mostly_once and not adds_more(life, seen):
+        return Confidence.LOW
+    if not life.origin.sure:
+        return Confidence.MEDIUM if _comes_and_goes(life, seen) else Confidence.LOW
+    if not life.frequency.sure:
+        return Confidence.MEDIUM if _has_a_method_that_ends(life, seen) else Confidence.LOW
+    event = seen.file.constant(life.holes.get("$event"))
+    target = life.holes.get("$target")
+    on_process = is_on_process(life)
+    if isinstance(target, Place) and on_process and target.path[:1] == ("stdin",):
+        return Confidence.LOW  # who reads standard input does so once per process
+    if is_of_a_worker(life, seen):
+        return Confidence.LOW
+    if on_process and event is not None and event.value in seen.words["events of the process"]:
+        if life.frequency.rate > Rate.INSTANCE and ends_the_program(life, seen):
+            return Confidence.LOW
+        if _keeps_a_call(life, seen) and _comes_often(life, seen):
+            return Confidence.HIGH
+        return Confidence.MEDIUM if _is_one_more_each_time(life, seen) else Confidence.LOW
+    if is_of_the_thread(life, seen) and not _comes_often(life, seen):
+        return Confidence.LOW
+    return Confidence.HIGH
+
+
+def _comes_and_goes(life: Lifetime, seen: Insight) -> bool:
+    """Whether who listens surely ends before what everybody asks for does."""
+    return is_of_a_component(life, seen) or has_an_end(life, seen) or releases_a_sibling(life, seen)
+
+
+def _comes_often(life: Lifetime, seen: Insight) -> bool:
+    """Whether the file shows that the line runs again: on an event, for a job that is handed in, beside an end."""
+    return is_for_one_of_many(life, seen) or has_an_end(life, seen) or releases_a_sibling(life, seen)
+
+
+def _has_a_method_that_ends(life: Lifetime, seen: Insight) -> bool:
+    """`init` may run once in a program; where `remove` stands beside it, both run as often as wanted."""
+    is_method = seen.file.facts.functions[life.call.function].unit >= 0
+    return is_method and not life.ends and not is_on_process(life) and has_an_end(life, seen)
+
+
+def _is_one_more_each_time(life: Lifetime, seen: Insight) -> bool:
+    """A handler of the process that each new instance, or each event of something else, adds anew."""
+    function = seen.file.facts.functions[life.call.function]
+    if life.frequency.rate is Rate.INSTANCE and function.kind is not FunctionKind.METHOD:
+        unit = seen.file.unit_of(function.index)
+        return (
+            unit is not None
+            and (unit.binding in seen.file.exported_bindings or _is_answer_of_the_module(unit, seen))
+            and captures_self(seen.file, life.holes.get("$handler"))
+        )
+    return life.frequency.rate is Rate.EVENT and bool(is_fresh(seen.file, life.holes.get("$handler")))
+
+
+def _is_answer_of_the_module(unit: Unit, seen: Insight) -> bool:
+    """`module.exports = (function () { … return Manager; })()`: a class that others make instances of."""
+    if unit.binding < 0:
+        return False
+    around = seen.file.facts.functions[seen.file.facts.bindings[unit.binding].function]
+    return around.fate.kind is FateKind.RECEIVER and any(
+        exit_.kind is ExitKind.RETURN and exit_.value == Place(Root.BINDING, unit.binding)
+        for exit_ in seen.file.exits_of.get(around.index, ())
+    )
+
+
+def _keeps_a_call(life: Lifetime, seen: Insight) -> bool:
+    """Whether the handler holds something of the call that registers it: then each call adds one."""
+    function = seen.file.function_at(life.holes.get("$handler"))
+    if function is None:
+        return False
+    uses = (use for inner in seen.file.inside(function) for use in seen.file.uses_in.get(inner, ()))
+    return any(_is_of_the_call(seen.file.facts.bindings[use.binding], life, seen) for use in uses)
+
+
+def _is_of_the_call(binding: Binding, life: Lifetime, seen: Insight) -> bool:
+    """Whether a name is bound anew by each call that registers, or by each turn of the module's loop around it."""
+    if binding.function != life.call.function or binding.kind in ("function", "class"):
+        return False
+    value = binding.value
+    if isinstance(value, Place) and value.root is Root.SELF and not value.path:
+        return False
+    if life.call.function != MODULE:
+        return True
+    regions = [seen.file.facts.regions[index] for index in seen.file.regions_of(life.call.region)]
+    return any(
+        region.kind is RegionKind.LOOP and region.extent[0] <= binding.extent[0] < region.extent[1]
+        for region in regions
+    )
+
+
+def _fires_once_in_a_life(life: Lifetime, seen: Insight) -> bool:
+    """Events that a page, or what it loads, sends once: the listener's work is done with them."""
+    event = seen.file.constant(life.holes.get("$event"))
+    if event is None or not _READY.search(str(event.value)):
+        return False
+    return bool(_AT_START.search(str(event.value))) or _is_conditional(life, seen)
+
+
+def _is_conditional(life: Lifetime, seen: Insight) -> bool:
+    """Whether something decides if it is listened to: `if (!scene.hasLoaded) scene.on("loaded", …)`."""
+    regions = (seen.file.facts.regions[index] for index in seen.file.regions_of(life.call.region))
+    return any(region.kind in (RegionKind.THEN, RegionKind.ELSE) for region in regions)
+
+
+def _listens_to_itself(life: Lifetime, seen: Insight) -> bool:
+    """An instance that registers with itself, as it is made: they go together."""
+    place = seen.flow.canonical(life.holes.get("$target"))
+    return place is not None and place.root is Root.SELF and not place.path and life.frequency.rate is Rate.INSTANCE
+
+
+def _extends_its_host(life: Lifetime, seen: Insight) -> bool:
+    """A plugin: a function that gives what it was handed new methods, `host.dig = …`, and goes with it."""
+    place = seen.flow.canonical(life.holes.get("$target"))
+    binding = seen.file.binding(place) if place is not None and not place.path else None
+    if binding is None or binding.kind != "parameter" or life.origin.holder is not Holder.FOREIGN:
+        return False
+    return any(
+        write.place.root is Root.BINDING
+        and write.place.key == binding.index
+        and len(write.place.path) == 1
+        and seen.file.function_at(write.value) is not None
+        for write in seen.file.writes_in[binding.function]
+    )
+
+
+def _is_same_every_time(life: Lifetime, seen: Insight) -> bool:
+    """A listener of the module itself, added again, is the same listener (DOM, 2.7: add an event listener)."""
+    handler = life.holes.get("$handler")
+    place = seen.flow.canonical(handler)
+    binding = seen.file.binding(place) if place is not None else None
+    once = binding is not None and seen.frequencies.of(binding.function).rate is Rate.ONCE
+    return once and not is_fresh(seen.file, handler)
+
+
+def _is_abort_signal(life: Lifetime, seen: Insight) -> bool:
+    event = seen.file.constant(life.holes.get("$event"))
+    return event is not None and event.value == "abort"

@@ -1,0 +1,1 @@
+"""What lets go, and does it on every way out?"""

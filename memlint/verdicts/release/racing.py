@@ -1,0 +1,145 @@
+"""A timer set against an outcome: when the outcome comes first, nobody stops the timer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from memlint.ledger import Insight, Lifetime
+from memlint.model.facts import Call, FateKind, Function
+from memlint.model.finding import Confidence
+from memlint.model.value import Place, Root, Sequence, Value
+from memlint.semantics.running.promises import executor_of
+from memlint.semantics.value.values import inner_values, unwrapped
+from memlint.verdicts.repetition.adding import is_for_one_of_many
+from memlint.verdicts.repetition.delays import LONG, delay_of, is_short
+from memlint.verdicts.verdict import Fault, Verdict
+
+_MANY = 5_000
+"""Milliseconds from which timers of requests or jobs that are done already pile up."""
+_RACES = frozenset({"race", "any"})
+_STOPS = frozenset({"kill", "abort", "destroy", "terminate", "cancel", "close", "disconnect", "end"})
+_KILLS = frozenset({"kill"})
+_OUTCOMES = frozenset({"exit", "close", "end", "finish", "disconnect"})
+_REGISTER = frozenset({"on", "once", "addListener", "addEventListener"})
+
+
+def judge_racing(life: Lifetime, seen: Insight) -> Verdict | None:
+    """Whether a one-shot waits for an outcome that may come first, and cannot be stopped then."""
+    if life.ends or life.doubtful_ends or is_short(life, seen) or not _is_lost(life, seen):
+        return None
+    delay = delay_of(life, seen)
+    if delay is not None and delay < (_MANY if is_for_one_of_many(life, seen) else LONG):
+        return None
+    executor = executor_of(life.call.function, seen.file)
+    if executor is not None:
+        rival = _other_outcome(life, executor, seen) or _raced(executor, seen)
+        if rival is not None:
+            return _verdict("when the promise is settled first, the timer stays", rival)
+    rival = _outcome_of_what_it_stops(life, seen)
+    return _verdict("when the outcome comes first, the timer stays", rival) if rival is not None else None
+
+
+def _is_lost(life: Lifetime, seen: Insight) -> bool:
+    """Whether the handle goes no further than a name of this call; what an executor returns goes nowhere."""
+    if life.call.fate.kind is FateKind.RETURNED:
+        return executor_of(life.call.function, seen.file) is not None
+    binding = seen.file.binding(life.call.fate.place) if life.call.fate.place is not None else None
+    return life.call.fate.kind is FateKind.DISCARDED or (
+        life.call.fate.kind is FateKind.KEPT and binding is not None and binding.function == life.call.function
+    )
+
+
+def _verdict(why: str, rival: Call) -> Verdict:
+    return Verdict(Confidence.MEDIUM, why, fault=Fault.RACED, ways=((rival.extent, "the outcome that may come first"),))
+
+
+def _settles(function: int, executor: Function, seen: Insight) -> bool:
+    """Whether a function calls one of the executor's parameters, or hands it on."""
+    return any(
+        binding.kind == "parameter" and binding.function == executor.index
+        for inner in seen.file.inside(function)
+        for use in seen.file.uses_in.get(inner, ())
+        for binding in [seen.file.facts.bindings[use.binding]]
+    )
+
+
+def _other_outcome(life: Lifetime, executor: Function, seen: Insight) -> Call | None:
+    """A call after which the promise may be settled while the timer still waits for it to be."""
+    file = seen.file
+    own = file.behind(life.holes.get(life.resource.keeps))
+    if not _is_last_resort(life, own, executor, seen):
+        return None
+    for call in file.calls_in.get(executor.index, ()):
+        if call.index == life.call.index:
+            continue
+        handlers = {file.function_at(inner) for argument in call.arguments for inner in inner_values(argument)}
+        if any(_settles(handler, executor, seen) for handler in handlers - {None, own} if handler is not None):
+            return call
+        timers = {other.call.index for other in seen.lifetimes if other.resource.kind == life.resource.kind}
+        if call.index not in timers and any(_is_parameter(argument, executor, seen) for argument in call.arguments):
+            return call
+    return None
+
+
+def _is_parameter(value: Value, executor: Function, seen: Insight) -> bool:
+    place = unwrapped(value)
+    binding = seen.file.binding(place) if isinstance(place, Place) else None
+    return binding is not None and binding.kind == "parameter" and binding.function == executor.index
+
+
+def _is_last_resort(life: Lifetime, own: int | None, executor: Function, seen: Insight) -> bool:
+    """Whether the callback settles the promise itself, or breaks off what is under way."""
+    kept = life.holes.get(life.resource.keeps)
+    if kept is not None and _is_parameter(kept, executor, seen):
+        return True
+    if own is None:
+        return isinstance(kept, Place) and seen.file.name_of(kept).rsplit(".", 1)[-1] in _STOPS
+    return _settles(own, executor, seen)
+
+
+def _raced(executor: Function, seen: Insight) -> Call | None:
+    """`Promise.race([work, timeout])`: the promise is one of several, and the timer settles it."""
+    made = seen.file.facts.calls[executor.fate.call]
+    for place in seen.flow.journey(Place(Root.RESULT, made.index)).places:
+        for call in _races(seen):
+            listed = unwrapped(call.arguments[0])
+            items = listed.items if isinstance(listed, Sequence) else ()
+            if len(items) > 1 and any(seen.flow.canonical(item) == place or item == place for item in items):
+                return call
+    return None
+
+
+def _races(seen: Insight) -> Iterator[Call]:
+    for name in _RACES:
+        for call in seen.file.calls_named.get(name, ()):
+            if call.receiver == Place(Root.GLOBAL, "Promise") and call.arguments:
+                yield call
+
+
+def _outcome_of_what_it_stops(life: Lifetime, seen: Insight) -> Call | None:
+    """The callback kills something, and the function that arms it listens for that thing's own end."""
+    file = seen.file
+    own = file.behind(life.holes.get(life.resource.keeps))
+    if own is None:
+        return None
+    stopping = [
+        call
+        for inner in file.inside(own)
+        for call in file.calls_in.get(inner, ())
+        if file.called(call) in _STOPS and call.receiver is not None
+    ]
+    roots = {_root(seen.flow.canonical(call.receiver)) for call in stopping}
+    for call in file.calls_in.get(life.call.function, ()):
+        if file.called(call) not in _REGISTER or call.receiver is None or not call.arguments:
+            continue
+        event = file.constant(call.arguments[0])
+        if event is not None and event.value in _OUTCOMES and _root(seen.flow.canonical(call.receiver)) in roots:
+            return call
+    return next((call for call in stopping if file.called(call) in _KILLS), None)
+
+
+def _root(place: Place | None) -> tuple[Root, int | str] | None:
+    """What a place belongs to: the connections of a server are the server's, each field of the instance is its own."""
+    if place is None or place.root is Root.SELF:
+        return None if place is None else (place.root, ".".join(place.path))
+    return place.root, place.key

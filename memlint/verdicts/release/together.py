@@ -1,0 +1,67 @@
+"""Several are opened at once: when one of them fails, the others are open, and nobody has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from memlint.ledger import Insight
+from memlint.model.facts import Call, Exit, ExitKind, FateKind, RegionKind
+from memlint.model.value import Closure, Place, Root, Sequence, Value
+from memlint.semantics.names import words_of
+from memlint.semantics.repetition.rate import Rate
+from memlint.semantics.value.values import unwrapped
+from memlint.verdicts.release.opened import Opened
+
+_WHY = "when one cannot be opened, the others stay open"
+
+
+def opened_together(seen: Insight) -> Iterator[Opened]:
+    """`this.links = await Promise.all(hosts.map((host) => this.open(host)))`, each of which is closed later on."""
+    for call in seen.file.calls_named.get("all", ()):
+        if call.receiver != Place(Root.GLOBAL, "Promise") or not call.awaited or not _opens_many(call, seen):
+            continue
+        if seen.frequencies.of_call(call).rate is Rate.ONCE or _is_tried(call, seen):
+            continue
+        ends = [end for place in _kept(call, seen) for end in seen.flow.calls_on.get(place, ()) if _closes(end, seen)]
+        way = Exit(ExitKind.AWAIT, None, call.extent, call.function, call.region)
+        if ends:
+            yield Opened(call, ends, way, _WHY)
+
+
+def _closes(end: Call, seen: Insight) -> bool:
+    return seen.vocabulary.ends_plainly(end.name) or end.name in seen.words["closing what was opened"]
+
+
+def _opens_many(call: Call, seen: Insight) -> bool:
+    given = unwrapped(call.arguments[0]) if call.arguments else None
+    if isinstance(given, Sequence):
+        return len(given.items) > 1 and all(_opens(item, seen) for item in given.items)
+    mapped = seen.file.call_of(given)
+    if mapped is None or mapped.name != "map" or not mapped.arguments:
+        return False
+    function = seen.file.function_at(mapped.arguments[0])
+    answers = seen.file.exits_of.get(function, ()) if function is not None else ()
+    return any(one.kind is ExitKind.RETURN and _opens(one.value, seen) for one in answers)
+
+
+def _opens(value: Value | None, seen: Insight) -> bool:
+    opening = seen.file.call_of(unwrapped(value)) if not isinstance(value, Closure) else None
+    if opening is None or opening.constructs:
+        return False
+    return not seen.words["opening verbs"].isdisjoint(words_of(seen.file.called(opening))[:1])
+
+
+def _kept(call: Call, seen: Insight) -> Iterator[Place]:
+    """Where those that were opened are kept: the elements of a field or variable, or names of their own."""
+    if call.fate.kind is FateKind.KEPT and call.fate.place is not None:
+        kept = seen.flow.canonical(call.fate.place) or call.fate.place
+        yield Place(kept.root, kept.key, (*kept.path, "[]"))
+    for binding in seen.file.facts.bindings:
+        if binding.member and unwrapped(binding.value) == Place(Root.RESULT, call.index):
+            yield Place(Root.BINDING, binding.index)
+
+
+def _is_tried(call: Call, seen: Insight) -> bool:
+    """Whether a `try` around it may look after those that were opened."""
+    regions = seen.file.facts.regions
+    return any(regions[index].kind is RegionKind.TRY for index in seen.file.regions_of(call.region))

@@ -1,0 +1,1 @@
+"""How often does the line run: is there one more each time?"""

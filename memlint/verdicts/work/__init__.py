@@ -1,0 +1,1 @@
+"""Reads and work: too much at once."""
