@@ -672,13 +672,13 @@ def test_jsx_holds_its_expressions_and_mentions_its_components() -> None:
     source = "const P = 1, ui = 2; const e = <P onClick={() => f()} {...g}>{h()}<ui.B ref={/* c */ r}>t</ui.B><b /></P>"
     for path in ("a.jsx", "a.tsx"):
         facts = told(source, path)
-        assert facts.value(facts.facts.bindings[2].value) == "jsx(fn1, spread(^g), #1, ^r)"
+        assert facts.value(facts.facts.bindings[2].value) == "jsx({onClick: fn1}, spread(^g), #1, {ref: ^r})"
         assert facts.uses == [("P", 0), ("ui.B", 1)]
         assert facts.fate(facts.facts.functions[1].fate) == "element"
 
 
 def test_jsx_fragments() -> None:
-    assert told("f(<><A.B c={<D e={d()} />} /></>)", "a.jsx").calls == ["^f(jsx(jsx(#1)))", "^d()"]
+    assert told("f(<><A.B c={<D e={d()} />} /></>)", "a.jsx").calls == ["^f(jsx({c: jsx({e: #1})}))", "^d()"]
 
 
 # Modules

@@ -21,7 +21,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "sources").mkdir()
     (tmp_path / "sources" / "rule.toml").write_text("one = 1")
     (tmp_path / "kept").mkdir()
-    monkeypatch.setattr(room, "_path_of", lambda name: str(tmp_path / "kept" / name))
+    monkeypatch.setattr(room, "_path_of", lambda name: tmp_path / "kept" / name)
     return tmp_path
 
 
@@ -41,15 +41,15 @@ def make(made: list[str]) -> Make:
 
 def test_what_was_made_is_kept(folder: Path, make: Make, made: list[str]) -> None:
     for _ in range(3):
-        assert prepared("rules", make, str(folder / "sources")) == ["form"]
+        assert prepared("rules", make, folder / "sources") == ["form"]
 
     assert len(made) == 1
 
 
 def test_it_is_made_anew_when_a_source_was_written_to(folder: Path, make: Make, made: list[str]) -> None:
-    prepared("rules", make, str(folder / "sources"))
+    prepared("rules", make, folder / "sources")
     (folder / "sources" / "rule.toml").write_text("three = 3")
-    prepared("rules", make, str(folder / "sources"))
+    prepared("rules", make, folder / "sources")
 
     assert len(made) == 2
 
@@ -58,18 +58,18 @@ def test_it_is_made_anew_when_a_source_was_written_to(folder: Path, make: Make, 
 def test_what_is_damaged_is_made_anew(
     folder: Path, make: Make, made: list[str], harm: Callable[[bytes], bytes]
 ) -> None:
-    prepared("rules", make, str(folder / "sources"))
+    prepared("rules", make, folder / "sources")
     kept = folder / "kept" / "rules"
     kept.write_bytes(harm(kept.read_bytes()))
 
-    assert prepared("rules", make, str(folder / "sources")) == ["form"]
+    assert prepared("rules", make, folder / "sources") == ["form"]
     assert len(made) == 2
 
 
 def test_where_nothing_can_be_kept_it_is_made_each_time(folder: Path, make: Make, made: list[str]) -> None:
     (folder / "kept").rmdir()
     for _ in range(2):
-        assert prepared("rules", make, str(folder / "sources")) == ["form"]
+        assert prepared("rules", make, folder / "sources") == ["form"]
 
     assert len(made) == 2
     assert not (folder / "kept").exists()

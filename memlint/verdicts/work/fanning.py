@@ -48,9 +48,9 @@ def fans(seen: Insight) -> Iterator[Fan]:
 
 
 def _confidence(found: tuple[Job, Value], seen: Insight) -> Confidence:
-    """A job that holds much, or a list that users fill; ordinary work for a list of any kind is a risk."""
-    job, items = found
-    return Confidence.HIGH if job.is_heavy or seen.lists.is_long(items) else Confidence.LOW
+    """A list that users fill; of any other kind, a program may as well know how long it gets."""
+    _, items = found
+    return Confidence.HIGH if seen.lists.is_long(items) else Confidence.LOW
 
 
 def _job(callback: int | None, items: Value, seen: Insight, work: Work, *, at_once: bool = False) -> _Found:
