@@ -2,7 +2,7 @@
 
 One file, replaced as a whole: a run that is stopped leaves the old one, and of two runs at once the last one wins.
 What it holds is never trusted. A file that is damaged, or was written for something else, is as good as none; and since
-it may have come with somebody's repository, nothing but memlint's own plain values is ever made from it.
+it may have come with somebody's repository, nothing is called to read it but memlint's own classes of plain values.
 """
 
 from __future__ import annotations
@@ -61,8 +61,10 @@ class Cache:
         answer = self._before.get(path, {}).get(key)
         if answer is None:
             return None
-        self._recalled.add(key)
-        return _load(io.BytesIO(answer))
+        found = _load(io.BytesIO(answer))
+        if found is not None:
+            self._recalled.add(key)
+        return found
 
     def keep(self, path: str, key: bytes, answer: object) -> None:
         """Remember an answer; what earlier runs were told of the same file is forgotten unless it was recalled."""
@@ -73,8 +75,15 @@ class Cache:
         self._news.seek(0)
         yield from _entries(cast("IO[bytes]", self._news))
         for path, answers in self._before.items():
-            keys = answers.keys() & self._recalled if path in self._asked else answers if Path(path).exists() else ()
+            keys = answers.keys() & self._recalled if path in self._asked else answers if _is_there(path) else ()
             yield from ((path, key, answers[key]) for key in keys)
+
+
+def _is_there(path: str) -> bool:
+    try:
+        return Path(path).exists()
+    except OSError:  # behind a folder that nobody may enter any more
+        return False
 
 
 def digest(*parts: bytes | str) -> bytes:
@@ -132,7 +141,9 @@ def _load(pickled: IO[bytes]) -> object | None:
     """The next value; None at the end, and for what is no value of ours."""
     try:
         return cast("object", _Values(pickled).load())
-    except (ValueError, TypeError, LookupError, AttributeError, EOFError, MemoryError, pickle.UnpicklingError):
+    except (ValueError, TypeError, ArithmeticError, LookupError, AttributeError, EOFError):
+        return None
+    except (ImportError, MemoryError, RecursionError, pickle.UnpicklingError):
         return None
 
 

@@ -216,6 +216,18 @@ def test_an_answer_that_nobody_asks_for_any_more_is_forgotten() -> None:
         assert [key for _, key, _ in cache.entries()] == [b"same"]
 
 
+def test_an_answer_that_cannot_be_read_is_replaced(tmp_path: Path) -> None:
+    here = tmp_path / "here.js"
+    here.write_text("")
+    with closing(Cache([(str(here), b"1", b"no pickle")])) as cache:
+        assert cache.recall(str(here), b"1") is None
+        cache.keep(str(here), b"1", "of here")
+        write(tmp_path, BASIS, cache)
+
+    with closing(read(tmp_path, BASIS)) as later:
+        assert later.recall(str(here), b"1") == "of here"
+
+
 def test_a_digest_tells_parts_from_each_other() -> None:
     assert digest("ab", "c") != digest("a", "bc")
     assert digest() != digest("")

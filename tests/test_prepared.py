@@ -39,6 +39,17 @@ def make(made: list[str]) -> Make:
     return make
 
 
+def test_a_link_that_leads_nowhere_is_a_name_like_any_other(folder: Path, make: Make) -> None:
+    (folder / "sources" / ".#rule.toml").symlink_to("somebody@somewhere")
+
+    assert prepared("rules", make, folder / "sources") == ["form"]
+
+
+def test_a_folder_that_is_not_there_is_the_reader_s_to_tell_of(folder: Path, make: Make, made: list[str]) -> None:
+    assert [prepared("rules", make, folder / "gone") for _ in range(2)] == [["form"], ["form"]]
+    assert len(made) == 2
+
+
 def test_what_was_made_is_kept(folder: Path, make: Make, made: list[str]) -> None:
     for _ in range(3):
         assert prepared("rules", make, folder / "sources") == ["form"]
