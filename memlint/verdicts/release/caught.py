@@ -39,9 +39,20 @@ def _may_throw(tried: Region, life: Lifetime, seen: Insight) -> bool:
     inside = tried.index in set(seen.file.regions_of(life.call.region))
     before = start <= tried.extent[0] and not seen.ways.are_exclusive(tried.index, life.call.region)
     return (inside or before) and any(
-        start <= call.extent[0] and tried.index in set(seen.file.regions_of(call.region))
+        start <= call.extent[0] and _catcher_of(call, seen) == tried.index
         for call in seen.file.calls_in.get(life.call.function, ())
     )
+
+
+def _catcher_of(call: Call, seen: Insight) -> int | None:
+    """The `try` whose `catch` hears of it when a call throws, by index."""
+    regions = seen.file.facts.regions
+    for index in seen.file.regions_of(call.region):
+        if regions[index].kind is RegionKind.TRY and any(
+            regions[handler].kind is RegionKind.CATCH for handler in seen.ways.handlers_of(index)
+        ):
+            return index
+    return None
 
 
 def _lets_go(handler: Region, ends: Sequence[Call], seen: Insight) -> bool:
