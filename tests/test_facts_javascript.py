@@ -288,6 +288,14 @@ def test_a_parameter_property_is_a_field_too() -> None:
     assert facts.facts.functions[1].parameters == ("bus", "n", "plain")
 
 
+def test_members_that_the_language_keeps_to_the_class() -> None:
+    source = (
+        "class Desk { private pages = []; #ink = 1; readonly name = ''; protected lamp = 2; public get open() {} "
+        "constructor(private bus: Bus, public key: Key) {} private async turn() {} static #count = 0; _by_custom() {} }"
+    )
+    assert sorted(told(source, "a.ts").facts.units[0].private) == ["#count", "#ink", "bus", "pages", "turn"]
+
+
 def test_a_this_parameter_is_no_parameter() -> None:
     facts = told("function f(this: Window, a: number, /* b */ c: HTMLElement) {}", "a.ts")
     assert [(one.name, one.position, one.declared) for one in facts.facts.bindings[1:]] == [

@@ -56,7 +56,7 @@ def _ending(unit: Unit, lives: list[Lifetime], seen: Insight) -> Ending | None:
     begins: list[str] = []
     is_at_once = False
     for name, index in unit.methods:
-        if not seen.vocabulary.ends_plainly(name) or name.startswith(("_", "#")):
+        if not seen.vocabulary.ends_plainly(name) or seen.file.hides(unit.index, name):
             continue
         reached = seen.reach.reached([index])
         for life in lives:

@@ -125,6 +125,8 @@ class Unit:
     base: Value | None = None
     binding: int = -1
     fate: Fate = Fate(FateKind.OTHER)
+    private: frozenset[str] = frozenset()
+    """Members that the language keeps from everybody else: `#pages` (ECMA-262, 15.7), `private pages` (TypeScript)."""
 
 
 class RegionKind(StrEnum):

@@ -122,6 +122,16 @@ class File(Constants):
                 return function
         return None
 
+    def hides(self, unit: int, name: str) -> bool:
+        """Whether a member is its own class's business: kept by the language, or by the custom of a leading `_`."""
+        if name.startswith(("_", "#")):
+            return True
+        return any(name in self.facts.units[index].private for index in (unit, *self.relatives(unit)))
+
+    def is_private(self, function: Function) -> bool:
+        """Whether a function is called by nobody but its own unit: `_render()`, `#render()`, `private render()`."""
+        return function.name.startswith(("_", "#")) or (function.unit >= 0 and self.hides(function.unit, function.name))
+
     def relatives(self, unit: int) -> list[int]:
         """Other units of the same line of inheritance in this file."""
         return [other for other in self._lines[self.unit_roots[unit]] if other != unit]

@@ -89,8 +89,10 @@ def _members(low: Lowering, body: Node, unit: OpenUnit, itself: Place) -> None:
     pending: list[Value] = []  # TypeScript: a method's decorators stand before it, as members of the class
     for child in body.named_children:
         kind = child.type
-        is_static = _is_static(child)
+        is_static, is_private = _modifiers(low, child)
         low.receiver = itself if is_static else instance
+        if is_private:
+            unit.private.add(low.text(_name_node(child)))
         if kind == "decorator":
             pending += _decorators(low, [child])
         elif kind == "method_definition":
@@ -108,14 +110,24 @@ def _members(low: Lowering, body: Node, unit: OpenUnit, itself: Place) -> None:
         _instance_fields(low, fields, body, unit)
 
 
-def _is_static(node: Node) -> bool:
+def _modifiers(low: Lowering, node: Node) -> tuple[bool, bool]:
+    """Whether a member is static, and whether the language keeps it from others; both stand before its value."""
+    is_static = is_private = False
     for child in node.children:
         kind = child.type
         if kind in ("static", "static get"):
-            return True
-        if kind in ("formal_parameters", "=", "class_body"):
+            is_static = True
+        elif kind == "private_property_identifier":
+            is_private = True
+        elif kind == "accessibility_modifier":
+            is_private = low.text(child) == "private"
+        elif kind in ("formal_parameters", "=", "class_body"):
             break
-    return False
+    return is_static, is_private
+
+
+def _name_node(node: Node) -> Node | None:
+    return node.child_by_field_name("property") or node.child_by_field_name("name")
 
 
 def _method(
@@ -170,7 +182,7 @@ def _instance_fields(low: Lowering, fields: list[Node], body: Node, unit: OpenUn
 
 def _field(low: Lowering, node: Node, unit: OpenUnit, receiver: Place, operator: str) -> None:
     _decorators(low, node.named_children)
-    name = key_name(low, node.child_by_field_name("property") or node.child_by_field_name("name"))
+    name = key_name(low, _name_node(node))
     value_node = node.child_by_field_name("value")
     if value_node is None:
         return

@@ -177,10 +177,13 @@ def _declared(low: Lowering, parameter: Node) -> str:
 
 def _parameter_property(low: Lowering, parameter: Node, pattern: Node) -> None:
     """TypeScript: `constructor(private bus: Bus)` also writes `this.bus`."""
-    marked = any(child.type in ("accessibility_modifier", "readonly") for child in parameter.children)
-    if marked and low.receiver is not None:
+    marks = [child for child in parameter.children if child.type in ("accessibility_modifier", "readonly")]
+    if marks and low.receiver is not None:
         value = low.place_of(pattern)
-        place = Place(low.receiver.root, low.receiver.key, (*low.receiver.path, low.text(pattern)))
+        name = low.text(pattern)
+        place = Place(low.receiver.root, low.receiver.key, (*low.receiver.path, name))
+        if low.receiver.root is SELF and any(low.text(mark) == "private" for mark in marks):
+            low.tables.units[int(low.receiver.key)].private.add(name)
         at = pattern.byte_range
         low.tables.writes.append(Write(place, value, "=", at, low.function, low.region))
 

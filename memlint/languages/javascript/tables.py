@@ -53,7 +53,7 @@ class OpenBinding:
 class OpenUnit:
     """A unit whose members are not all read yet."""
 
-    __slots__ = ("base", "binding", "extent", "fate", "function", "index", "kind", "methods", "name")
+    __slots__ = ("base", "binding", "extent", "fate", "function", "index", "kind", "methods", "name", "private")
 
     def __init__(self, index: int, kind: UnitKind, name: str, extent: Extent, function: int, binding: int) -> None:
         self.index = index
@@ -65,6 +65,7 @@ class OpenUnit:
         self.methods: list[tuple[str, int]] = []
         self.base: Value | None = None
         self.fate = _OTHER
+        self.private: set[str] = set()
 
     def closed(self) -> Unit:
         """The unit, with all its members."""
@@ -78,6 +79,7 @@ class OpenUnit:
             self.base,
             self.binding,
             self.fate,
+            frozenset(self.private),
         )
 
 

@@ -238,7 +238,7 @@ class Origins:
     def _given(self, binding: Binding, path: tuple[str, ...], depth: int) -> Origin | None:
         """What the callers in this file hand in, if the function is private and they all agree."""
         function = self.file.facts.functions[binding.function]
-        private = function.name.startswith(("_", "#")) or (
+        private = self.file.is_private(function) or (
             function.fate.place is not None
             and function.fate.place.root is Root.BINDING
             and int(function.fate.place.key) not in self.file.exported_bindings

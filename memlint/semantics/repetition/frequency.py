@@ -225,7 +225,7 @@ class Frequencies:
 
     def _of_method(self, function: Function, unit_index: int, known: list[Frequency]) -> Frequency:
         unit = self.file.facts.units[unit_index]
-        private = function.name.startswith(("_", "#"))
+        private = self.file.is_private(function)
         follows = "next" in names.words_of(function.name)  # whoever asks for the next one will ask again
         if known and not follows and (private or all(found.rate is Rate.INSTANCE for found in known)):
             best = max(known, key=lambda found: found.rate)

@@ -180,7 +180,7 @@ def _sureness(call: Call, place: Place, name: str, seen: Insight) -> Confidence:
         return Confidence.MEDIUM
     if seen.vocabulary.is_hook(function.name) or seen.reach.teardowns(call.function):
         return Confidence.HIGH
-    return Confidence.MEDIUM if name.startswith(("_", "#")) else Confidence.LOW
+    return Confidence.MEDIUM if seen.file.hides(int(place.key), name) else Confidence.LOW
 
 
 def _is_mentioned(place: Place, seen: Insight) -> bool:

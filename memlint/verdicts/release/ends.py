@@ -150,7 +150,8 @@ def judge_overwritten(
     callers = file.callers.get(function, ())
     if any(_take_turns(end, life, seen) for end in life.ends):
         return None
-    again = runs_again(file.facts.functions[function]) and not (callers and _is_private(function, seen))
+    here = file.facts.functions[function]
+    again = runs_again(here) and not (callers and file.is_private(here))
     if again or _is_told_to_begin(life):
         return Verdict(confidence, "it is replaced without ending the one before", tuple(teardowns))
     for caller in callers:
@@ -160,11 +161,6 @@ def judge_overwritten(
         if not ends_before(caller, life, seen) and runs_again(outer):
             return Verdict(confidence, "it is started again without ending the one before", tuple(teardowns))
     return None
-
-
-def _is_private(function: int, seen: Insight) -> bool:
-    """Whether only its own unit calls a method, so that its callers decide whether it starts again: `_setTimer()`."""
-    return seen.file.facts.functions[function].name.startswith(("_", "#"))
 
 
 def _makes_room(end: End, life: Lifetime, seen: Insight) -> bool:
