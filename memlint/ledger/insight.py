@@ -29,7 +29,8 @@ from memlint.semantics.running.callees import Callees
 from memlint.semantics.running.reach import Reach
 from memlint.semantics.running.running import Running
 from memlint.semantics.running.ways import Ways
-from memlint.semantics.value.fields import fields_read
+from memlint.semantics.tables import Index
+from memlint.semantics.value.fields import Asking, fields_asked
 from memlint.semantics.value.flow import Flow
 
 Answer = TypeVar("Answer")
@@ -115,9 +116,9 @@ class Insight:
         return found
 
     @cached_property
-    def fields_read(self) -> frozenset[Place]:
-        """The fields of units that anything but a write asks for."""
-        return fields_read(self.file)
+    def fields_asked(self) -> Index[Place, Asking]:
+        """The fields of units that anything but a write asks for, and where."""
+        return fields_asked(self.file)
 
     @property
     def lookers(self) -> dict[str, list[str]]:

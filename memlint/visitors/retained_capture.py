@@ -7,15 +7,11 @@ from collections.abc import Iterator
 from memlint.ledger import Insight
 from memlint.model.card import Card
 from memlint.model.finding import Answers, Confidence, Finding
+from memlint.semantics.work.large import MAKERS
 from memlint.verdicts.holder.capturing import Retained, retained
 from memlint.verdicts.saying import finding, step
 
-WORDS = frozenset(
-    {
-        "readFile", "readFileSync", "parse", "alloc", "allocUnsafe", "all", "findAll", "toArray", "arrayBuffer",
-        "text", "json", "Float64Array", "Float32Array", "Uint8Array", "Int32Array", "Array",
-    }
-)  # fmt: skip
+WORDS = MAKERS
 
 
 def visit(card: Card, seen: Insight) -> Iterator[Finding]:

@@ -189,4 +189,4 @@ def _is_mentioned(place: Place, seen: Insight) -> bool:
         binding = seen.file.facts.bindings[int(place.key)]
         exported = binding.index in seen.file.exported_bindings
         return exported or bool(seen.file.uses_of[binding.index])
-    return seen.file.resolve(place) in seen.fields_read
+    return seen.file.resolve(place) in seen.fields_asked

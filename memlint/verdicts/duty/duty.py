@@ -65,7 +65,7 @@ def _is_put_away(place: Place, life: Lifetime, seen: Insight) -> bool:
     field = Place(place.root, place.key, place.path[:1])
     teardowns = seen.reach.teardowns(life.call.function)
     at_home = not seen.file.extends_what_is_elsewhere(int(place.key))
-    return at_home and any(one.unit >= 0 for one in teardowns) and field not in seen.fields_read
+    return at_home and any(one.unit >= 0 for one in teardowns) and field not in seen.fields_asked
 
 
 def is_effect(function: int, seen: Insight) -> bool:

@@ -9,16 +9,11 @@ from memlint.ledger import Insight
 from memlint.model.facts import MODULE, Binding, Call, Extent, Function, Use, Write
 from memlint.model.frozen import frozen
 from memlint.model.resource import Holder
-from memlint.model.value import Constant, Place, Root, Sequence
+from memlint.model.value import Constant, Place, Root
 from memlint.semantics.growth.putting import IN_JAVASCRIPT
-from memlint.semantics.value.values import unwrapped
+from memlint.semantics.work.large import size_of
 
-_READS = frozenset({"readFile", "readFileSync", "findAll", "toArray", "fetchall", "arrayBuffer"})
-_TYPED = frozenset(
-    {"Float64Array", "Float32Array", "Uint8Array", "Int32Array", "Uint32Array", "Uint16Array", "BigInt64Array"}
-)
 _SIZES = frozenset({"length", "size", "byteLength"})
-_BIG_CONSTANT = 65_536
 _SERVES = frozenset({"get", "process", "bind", "delete", "use", "put", "post", "patch", "handle", "action"})
 """What a router or a worker is given while the program starts; the same words mean other things elsewhere."""
 
@@ -57,32 +52,7 @@ def _size(binding: Binding, seen: Insight) -> str:
     """What makes a local large, in a phrase; empty if nothing is known to."""
     if binding.function == MODULE or binding.member or binding.kind in ("parameter", "import"):
         return ""
-    file = seen.file
-    value = unwrapped(binding.value)
-    call = file.call_of(value) if isinstance(value, Place) and value.root is Root.RESULT else None
-    if call is None:
-        return ""
-    name = file.called(call)
-    if name in _READS:
-        return "the whole content" if "read" in name.lower() else "all that was found"
-    if name == "parse" and call.receiver == Place(Root.GLOBAL, "JSON"):
-        return "a parsed document"
-    if name in ("alloc", "allocUnsafe") and call.receiver == Place(Root.GLOBAL, "Buffer"):
-        return "a buffer" if _is_big(call, seen) else ""
-    if name in _TYPED or (name == "Array" and call.constructs):
-        return "an array of numbers" if _is_big(call, seen) else ""
-    if name == "all" and call.receiver is not None and call.receiver.root is Root.RESULT:
-        return "all rows of a query"
-    return ""
-
-
-def _is_big(call: Call, seen: Insight) -> bool:
-    if not call.arguments or isinstance(call.arguments[0], Sequence):
-        return False
-    known = seen.file.constant(call.arguments[0])
-    if known is None:
-        return True
-    return isinstance(known.value, int | float) and known.value >= _BIG_CONSTANT
+    return size_of(binding.value, seen.file)
 
 
 def _handed(seen: Insight) -> Iterator[Handed]:
