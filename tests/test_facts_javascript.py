@@ -365,6 +365,50 @@ def test_functions_that_share_our_this(source: str) -> None:
     assert facts.functions[1].endswith(" of A")
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        'define(["a"], function (A) { var t = A.x; })',
+        'define("me", ["a"], (A) => { var t = A.x; })',
+        "(function (A) { var t = A.x; })(A)",
+        "(function () { var t = A.x; }())",
+        "(function (A) { var t = A.x; }).call(this, A)",
+        "!function (A) { var t = A.x; }(A)",
+        "(function (root, make) { make(root.exports) })(this, function (A) { var t = A.x; })",
+        "(function () { (() => { var t = A.x; })(); })()",
+    ],
+)
+def test_a_wrapper_of_a_module_is_the_module(source: str) -> None:
+    facts = told(source)
+    assert not facts.functions
+    assert any(write.startswith("t declare") and write.endswith("A.x") for write in facts.writes)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "(async function () { var t = 1; })()",
+        "(function* () { var t = 1; })()",
+        "(function again() { var t = 1; setTimeout(again, 9); })()",
+        "const o = (function () { var t = 1; return t; })()",
+        "function f() { (function () { var t = 1; })() }",
+        "define({ t: function () { var t = 1; } })",
+        "if (a) (function () { var t = 1; })()",
+    ],
+)
+def test_no_wrapper_of_a_module(source: str) -> None:
+    assert told(source).functions
+
+
+def test_what_a_wrapped_module_takes_in_and_gives_out() -> None:
+    facts = told('define(["./a", "b"], function (A) { return { load: A } })').facts
+    assert [(one.module, facts.bindings[one.binding].name) for one in facts.imports] == [("./a", "A")]
+    assert [one.name for one in facts.exports] == ["default", "load"]
+    facts = told('define(function (require, exports) { var a = require("a"); exports.b = a; })').facts
+    assert [one.module for one in facts.imports] == ["a"]
+    assert [one.name for one in facts.exports] == ["b"]
+
+
 def test_this_of_the_module_is_unknown() -> None:
     assert told("f(this.x)").calls == ["^f(^this.x)"]
 

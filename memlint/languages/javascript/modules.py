@@ -9,7 +9,7 @@ from memlint.languages.javascript.lowering import EXPORTED, OTHER, UNKNOWN, Lowe
 from memlint.languages.javascript.patterns import key_name
 from memlint.languages.javascript.scopes import pattern_names
 from memlint.model.facts import Export, Import
-from memlint.model.value import Place
+from memlint.model.value import Place, Record
 
 _DECLARATIONS = frozenset({"lexical_declaration", "variable_declaration"})
 
@@ -80,6 +80,14 @@ def _export_value(low: Lowering, node: Node) -> None:
     for child in [value_node] if value_node is not None else node.named_children:
         if child.type not in ("comment", "decorator"):
             low.tables.exports.append(Export("default", low.expression(child, EXPORTED)))
+
+
+def export_answer(low: Lowering, node: Node) -> None:
+    """What the function answers with that a file wraps itself in: `define(function () { return {load: load}; })`."""
+    value = low.expression(node, EXPORTED)
+    low.tables.exports.append(Export("default", value))
+    if isinstance(value, Record):
+        low.tables.exports += [Export(name, item) for name, item in value.items if name != "[]"]
 
 
 def _export_declared(low: Lowering, declared: Node, *, is_default: bool) -> None:

@@ -7,10 +7,10 @@ from typing import Final
 
 from tree_sitter import Node
 
-from memlint.languages.javascript import branches, classes, functions, modules
+from memlint.languages.javascript import branches, classes, functions, modules, wrappers
 from memlint.languages.javascript.lowering import DISCARDED, OTHER, RETURNED, Lowering, StatementRoom, named, operand
 from memlint.languages.javascript.patterns import declare_pattern, key_name
-from memlint.model.facts import Exit, ExitKind
+from memlint.model.facts import MODULE, Exit, ExitKind
 from memlint.model.value import Constant, Record, Value
 
 _RETURN = ExitKind.RETURN
@@ -20,7 +20,7 @@ def expression_statement(low: Lowering, node: Node) -> None:
     for child in named(node):
         if child.type == "internal_module":
             namespace(low, child)
-        else:
+        elif not wrappers.wrapped(low, child):
             low.expression(child, DISCARDED)
 
 
@@ -50,6 +50,9 @@ def block(low: Lowering, node: Node) -> None:
 
 def return_statement(low: Lowering, node: Node) -> None:
     inner = operand(node)
+    if low.function == MODULE and inner is not None:
+        modules.export_answer(low, inner)
+        return
     value = low.expression(inner, RETURNED) if inner is not None else None
     low.tables.exits.append(Exit(_RETURN, value, node.byte_range, low.function, low.region))
 

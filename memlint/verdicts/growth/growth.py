@@ -8,7 +8,7 @@ from memlint.ledger import Insight
 from memlint.model.card import Card
 from memlint.model.facts import Call, ExitKind, FateKind, Function, Write
 from memlint.model.finding import Answers, Confidence, Finding
-from memlint.model.value import Value
+from memlint.model.value import Compound, Place, Root, Value
 from memlint.semantics.growth.collections import Collection, Feed, Hold
 from memlint.semantics.growth.keys import Number
 from memlint.semantics.growth.putting import FEEDS
@@ -21,7 +21,7 @@ from memlint.verdicts.growth.listening import takes_listeners
 from memlint.verdicts.growth.loading import is_for_loading
 from memlint.verdicts.growth.pruning import partial
 from memlint.verdicts.growth.windows import histories
-from memlint.verdicts.repetition.registering import is_of_few, is_registration
+from memlint.verdicts.repetition.registering import is_kept_once, is_of_few, is_registration
 from memlint.verdicts.saying import finding, step
 
 WORDS = FEEDS | {"concat", "assign"}
@@ -99,8 +99,29 @@ def confidence_of(
 def _is_mark(collection: Collection, feed: Feed, seen: Insight) -> bool:
     """`told.add(code)`, `enabled[feature] = true`: only the key is kept, and nothing says that there are many."""
     if collection.kind in ("Set", "set"):
-        return True
+        return not _is_instance(feed.key, seen)
+    if collection.kind == "array":
+        return _is_text_kept_once(collection, feed, seen)
     return feed.value is not None and seen.file.constant(feed.value) is not None
+
+
+def _is_instance(value: Value | None, seen: Insight) -> bool:
+    """`instances.add(this)`: whoever is in the set keeps all that it refers to."""
+    place = seen.file.resolve(inner) if isinstance(inner := unwrapped(value), Place) else None
+    return place is not None and place.root is Root.SELF and not place.path
+
+
+def _is_text_kept_once(collection: Collection, feed: Feed, seen: Insight) -> bool:
+    """`const text = label + message; if (told.indexOf(text) < 0) { told.push(text); … }`: a set, written as a list."""
+    given = feed.source.arguments if isinstance(feed.source, Call) else ()
+    return len(given) == 1 and _is_put_together(given[0], seen) and is_kept_once(collection, feed, seen)
+
+
+def _is_put_together(value: Value, seen: Insight) -> bool:
+    place = unwrapped(value)
+    binding = seen.file.binding(place) if isinstance(place, Place) and not place.path else None
+    text = unwrapped(binding.value) if binding is not None else place
+    return isinstance(text, Compound) and text.operator in ("+", "template")
 
 
 def _answers(feed: Feed, seen: Insight) -> bool:
@@ -116,8 +137,10 @@ def _answers(feed: Feed, seen: Insight) -> bool:
 
 def _number(collection: Collection, feed: Feed, seen: Insight) -> Number:
     """How many entries there can be; where the key says nothing, the collection's own name may."""
+    if collection.kind == "array" and feed.key is None:
+        return Number.UNKNOWN if _is_text_kept_once(collection, feed, seen) else Number.MANY
     if collection.kind == "array":
-        return Number.MANY if feed.key is None else min(seen.keys.number(feed.key), Number.FEW)
+        return min(seen.keys.number(feed.key), Number.FEW)
     number = Number.MANY if seen.keys.is_counted(feed.key) else seen.keys.number(feed.key)
     own = words_of(collection.name.rsplit(".", 1)[-1])
     if seen.words.any_of("configuration", own) or seen.words.any_of("forms of a name", own):

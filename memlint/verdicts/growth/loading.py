@@ -10,6 +10,8 @@ from memlint.semantics.growth.keys import Number
 from memlint.semantics.names import words_of
 from memlint.semantics.value.values import inner_values, unwrapped
 
+_LOADS = frozenset({"require", "import", "import_module"})
+
 
 def is_for_loading(collection: Collection, feed: Feed, number: Number, seen: Insight) -> bool:
     """Whether a feed serves the start of the program: registration, what waits for readiness, a warning's mark."""
@@ -26,6 +28,7 @@ def is_for_loading(collection: Collection, feed: Feed, number: Number, seen: Ins
     return (
         any(_names_readiness(file.facts.regions[index].test, seen) for index in file.regions_of(feed.source.region))
         or _throws_on_what_is_there(collection, feed, seen)
+        or _keeps_module(feed, seen)
         or _keeps_named_part(feed, seen)
         or _keeps_code_under_name(feed, seen)
         or (collection.hold < Hold.PROCESS and number is not Number.MANY and _configures(feed, seen))
@@ -70,6 +73,14 @@ def _asks(value: Place, collection: Collection, seen: Insight) -> bool:
 
 
 # What a program is put together from
+
+
+def _keeps_module(feed: Feed, seen: Insight) -> bool:
+    """`loaded[path] = require(path)`: whoever loads it keeps it anyway, once for each module of the program."""
+    value = unwrapped(feed.value)
+    binding = seen.file.binding(value) if isinstance(value, Place) and not value.path else None
+    call = seen.file.call_of(unwrapped(binding.value) if binding is not None else value)
+    return call is not None and seen.file.called(call) in _LOADS
 
 
 def _keeps_named_part(feed: Feed, seen: Insight) -> bool:

@@ -14,6 +14,7 @@ _CLASSES = frozenset({"cls", "klass", "subclass", "subcls", "cls_", "class_", "c
 """What people call a class that is handed in."""
 _COMPLAINS = frozenset({"warn", "warning", "warn_once", "warn_explicit"})
 _ADDS = {(verb,) for verb in ("add", "attach", "include", "exclude", "append", "bind", "set", "replace")}
+_SEEKS = frozenset({"indexOf", "includes"})
 _AT_CLASS = frozenset({"__init_subclass__", "__set_name__"})
 """Methods that Python calls while a class is made (data model, 3.3.3)."""
 
@@ -36,20 +37,24 @@ def is_of_few(collection: Collection, feed: Feed, number: Number, seen: Insight)
     if not seen.file.is_open_by_default:
         return False
     if feed.key is None:
-        return _is_kept_once(collection, feed, seen)
+        return is_kept_once(collection, feed, seen)
     name = seen.file.name_of(feed.key)
     if name in seen.words["many by themselves"] or seen.words.any_of("given from outside", words_of(name)[-1:]):
         return False
     return number is Number.UNKNOWN
 
 
-def _is_kept_once(collection: Collection, feed: Feed, seen: Insight) -> bool:
-    """`if root not in roots: roots.append(root)`."""
+def is_kept_once(collection: Collection, feed: Feed, seen: Insight) -> bool:
+    """`if root not in roots: roots.append(root)`, `if (!told.includes(text)) told.push(text);`."""
     for index in seen.file.regions_of(feed.source.region):
         for inner in inner_values(seen.file.facts.regions[index].test):
+            asked: Value | None = None
             if isinstance(inner, Compound) and inner.operator == "in" and len(inner.parts) == 2:
-                if seen.flow.canonical(inner.parts[1]) == collection.place:
-                    return True
+                asked = inner.parts[1]
+            elif (call := seen.file.call_of(inner)) is not None and seen.file.called(call) in _SEEKS:
+                asked = call.receiver
+            if asked is not None and seen.flow.canonical(asked) == collection.place:
+                return True
     return False
 
 
