@@ -14,6 +14,7 @@ from memlint.model.card import Card
 from memlint.model.facts import Directive
 from memlint.model.finding import Finding, Problem, ProblemKind
 from memlint.model.frozen import frozen, made_by, replace
+from memlint.model.limit import Limit
 from memlint.model.resource import Owner, Resource, Table
 from memlint.model.source import Source
 from memlint.model.words import WordLists
@@ -36,6 +37,7 @@ class Task:
     resources: tuple[Resource, ...]
     owners: tuple[Owner, ...]
     lists: WordLists = made_by(default_factory=WordLists)
+    limits: tuple[Limit, ...] = ()
     words: frozenset[str] = frozenset()
     """More words that make a file worth a look: the names of the project's own helpers."""
 
@@ -157,7 +159,7 @@ def examine(path: str, data: bytes, task: Task, known: tuple[Helper | Hint, ...]
         facts, problems = lower(path, data, frozenset(word.decode() for word in present))
         faults += problems
         directives = facts.directives
-        seen = Insight(File(facts), grown(_table(task), helpers), task.owners, task.lists)
+        seen = Insight(File(facts), grown(_table(task), helpers), task.owners, task.lists, task.limits)
         learn(seen, [one for one in known if isinstance(one, Hint)])
         seen, own = settled(seen)
         is_helped = bool(helpers or own)  # a helper does for a file what words of its own would

@@ -58,7 +58,7 @@ def lint_text(name: str, data: bytes, settings: Settings, catalog: Catalog) -> R
 
 def _task(settings: Settings, catalog: Catalog) -> Task:
     cards = tuple(card for card in catalog.cards if selects(settings, card))
-    return Task(cards, catalog.resources, catalog.owners, catalog.words)
+    return Task(cards, catalog.resources, catalog.owners, catalog.words, catalog.limits)
 
 
 def _judged(files: Sequence[Discovered], work: Work, jobs: int, cache: Cache | None) -> list[Examined | Skip]:

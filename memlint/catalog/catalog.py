@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from memlint.catalog.folder import RULES, CatalogError, measurements, read
 from memlint.model.card import Card, Measurements
 from memlint.model.frozen import frozen, made_by
+from memlint.model.limit import Limit
 from memlint.model.resource import Owner, Resource
 from memlint.model.words import WordLists
 from memlint.prepared import prepared
@@ -25,6 +26,7 @@ class Catalog:
     resources: tuple[Resource, ...]
     owners: tuple[Owner, ...]
     words: WordLists = made_by(default_factory=WordLists)
+    limits: tuple[Limit, ...] = ()
 
     def card(self, id_or_name: str) -> Card | None:
         """`MEM102` or `uncleared-timer`."""
@@ -51,7 +53,7 @@ def load_catalog(resources: tuple[Resource, ...] = (), owners: tuple[Owner, ...]
     for row in resources:
         if row.kind not in kinds:
             raise CatalogError(f'{row.source}: no rule answers for the kind "{row.kind}"; {one_of(row.kind, kinds)}')
-    return Catalog(ours.cards, (*ours.resources, *resources), (*ours.owners, *owners), ours.words)
+    return Catalog(ours.cards, (*ours.resources, *resources), (*ours.owners, *owners), ours.words, ours.limits)
 
 
 def _read() -> Catalog:

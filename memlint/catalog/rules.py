@@ -8,7 +8,7 @@ from itertools import pairwise
 from memlint.catalog.cards import parse_card
 from memlint.catalog.catalog import Catalog
 from memlint.catalog.folder import CatalogError, names_in, read
-from memlint.catalog.tables import parse_owner, parse_resource, parse_toml, parse_words
+from memlint.catalog.tables import parse_limit, parse_owner, parse_resource, parse_toml, parse_words
 from memlint.model.words import WordLists
 
 
@@ -24,6 +24,7 @@ def read_rules() -> Catalog:
         tuple(parse_resource(*row) for name in names_in("resources", ".toml") for row in _rows(name, "resource")),
         tuple(parse_owner(*row) for row in _rows("owners.toml", "owner")),
         WordLists(tuple(parse_words(*row) for row in _rows("words.toml", "words"))),
+        tuple(parse_limit(*row) for row in _rows("limits.toml", "limit")),
     )
 
 

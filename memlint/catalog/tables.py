@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from memlint.catalog.folder import CatalogError
 from memlint.model.frozen import replace
+from memlint.model.limit import Limit
 from memlint.model.resource import Owner, Resource, Shape
 from memlint.wording.spelling import one_of
 
@@ -24,6 +25,10 @@ _RESOURCE_KEYS = (
 _HOLDERS = ("process", "self", "platform", "owner")
 _OWNER_KEYS = ("name", "begins", "ends", "told", "lasts", "unmistakable", "final", "updates")
 _WORDS_KEYS = ("list", "why", "words")
+_LIMIT_KEYS = (
+    "keeps", "modules", "makes", "options", "position", "elsewhere", "memory", "unused-by", "fed-by", "emptied-by",
+    "own-end", "advice",
+)  # fmt: skip
 
 
 def parse_shape(text: str, where: str) -> Shape:
@@ -115,6 +120,26 @@ def parse_words(table: Mapping[str, object], where: str) -> tuple[str, frozenset
     return _text(table, "list", where), frozenset(_texts(table, "words", where))
 
 
+def parse_limit(table: Mapping[str, object], where: str) -> Limit:
+    """Read one `[[limit]]`: what is made without a limit, and the options that would set one."""
+    _check_keys(table, where, _LIMIT_KEYS, required=("keeps", "modules", "makes"))
+    return Limit(
+        _text(table, "keeps", where),
+        _texts(table, "modules", where),
+        _texts(table, "makes", where),
+        options=_texts(table, "options", where),
+        position=_number(table, "position", where, 0),
+        elsewhere=_texts(table, "elsewhere", where),
+        memory=_texts(table, "memory", where),
+        unused_by=_texts(table, "unused-by", where),
+        fed_by=_texts(table, "fed-by", where),
+        emptied_by=_texts(table, "emptied-by", where),
+        own_end=_number(table, "own-end", where, -1),
+        is_advice=_flag(table, "advice", where),
+        source=where,
+    )
+
+
 def _check_keys(table: Mapping[str, object], where: str, known: tuple[str, ...], required: tuple[str, ...]) -> None:
     for key in table:
         if key not in known:
@@ -143,6 +168,13 @@ def _flag(table: Mapping[str, object], key: str, where: str) -> bool:
     value = table.get(key, False)
     if not isinstance(value, bool):
         raise CatalogError(f"{where}: {key} must be true or false, not {value!r}")
+    return value
+
+
+def _number(table: Mapping[str, object], key: str, where: str, otherwise: int) -> int:
+    value = table.get(key, otherwise)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise CatalogError(f"{where}: {key} must be the number of an argument, from 0, not {value!r}")
     return value
 
 

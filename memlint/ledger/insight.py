@@ -11,6 +11,7 @@ from memlint.ledger.beginnings import Beginnings
 from memlint.ledger.ends import Ends
 from memlint.ledger.lifetime import Lifetime, NearMiss
 from memlint.model.facts import Call
+from memlint.model.limit import Limit
 from memlint.model.resource import Owner, Resource, Shape, Table
 from memlint.model.value import Place
 from memlint.model.words import WordLists
@@ -49,9 +50,17 @@ class Book:
 class Insight:
     """A file with everything that can be asked about it; each answer is found when somebody asks, and kept."""
 
-    def __init__(self, file: File, resources: Sequence[Resource], owners: Sequence[Owner], words: WordLists) -> None:
+    def __init__(
+        self,
+        file: File,
+        resources: Sequence[Resource],
+        owners: Sequence[Owner],
+        words: WordLists,
+        limits: Sequence[Limit] = (),
+    ) -> None:
         self.file = file
         self.words = words
+        self.limits = limits
         self.vocabulary = vocabulary_of(tuple(owners))
         self.flow = Flow(file)
         self.children = Children(file, self.flow)

@@ -34,7 +34,7 @@ class Births:
         """Every collection that is made at a place which outlives the call that makes it."""
         for write in self.file.facts.writes:
             for path, kind in self._made_by(write):
-                kept = self._keeper(write)
+                kept = self.keeper(write)
                 if kept is not None:
                     yield self._made(write, path, kind, *kept)
         for binding in self.file.facts.bindings:
@@ -125,7 +125,7 @@ class Births:
 
     # Who keeps it
 
-    def _keeper(self, write: Write) -> tuple[str, Hold] | None:
+    def keeper(self, write: Write) -> tuple[str, Hold] | None:
         """Who keeps the place, and for how long; None where it dies with a call, for all we know."""
         file, place = self.file, write.place
         if write.operator == "static field":
