@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-from memlint.model.facts import MODULE, Call, Extent, FateKind, Function, RegionKind, Unit
+from memlint.model.facts import MODULE, Call, Extent, Fate, FateKind, Function, FunctionKind, RegionKind, Unit, UnitKind
 from memlint.model.finding import Span
 from memlint.model.source import span_of
 from memlint.model.value import Closure, Compound, Constant, Place, Root, Value
@@ -38,7 +38,7 @@ class File(Constants):
 
     def describe_function(self, function: Function) -> str:
         """A function in a word or two: `function render`, `arrow function`."""
-        kind = "arrow function" if function.kind == "arrow" else "function"
+        kind = "arrow function" if function.kind is FunctionKind.ARROW else "function"
         return f"{kind} {function.name}" if function.name else kind
 
     # Calls, functions, regions
@@ -85,6 +85,10 @@ class File(Constants):
     def contains(self, outer: int, inner: int) -> bool:
         """Whether `inner` is `outer` or written inside it."""
         return any(function.index == outer for function in self.enclosing(inner))
+
+    def taker_of(self, fate: Fate) -> Call | None:
+        """The call that is given a value as an argument, right where it is made."""
+        return self.facts.calls[fate.call] if fate.kind is FateKind.ARGUMENT and fate.call >= 0 else None
 
     def regions_of(self, region: int) -> Iterator[int]:
         """A region and those around it up to the function's body."""
@@ -159,9 +163,9 @@ class File(Constants):
             for name, function_index in unit.methods:
                 found.setdefault(Place(Root.SELF, unit.index, (name,)), function_index)
                 found.setdefault(Place(Root.SELF, self.unit_roots[unit.index], (name,)), function_index)
-                if unit.kind == "object" and unit.binding >= 0:
+                if unit.kind is UnitKind.OBJECT and unit.binding >= 0:
                     found.setdefault(Place(Root.BINDING, unit.binding, (name,)), function_index)
-                kept = unit.fate.place if unit.kind == "object" and unit.fate.kind is FateKind.KEPT else None
+                kept = unit.fate.place if unit.kind is UnitKind.OBJECT and unit.fate.kind is FateKind.KEPT else None
                 if kept is not None and kept.root is not Root.SELF and len(self.writes_at.get(kept, ())) == 1:
                     # `App.views.list = { … }`, asked as `App.views.list.clear()`
                     found.setdefault(Place(kept.root, kept.key, (*kept.path, name)), function_index)

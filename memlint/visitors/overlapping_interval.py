@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from memlint.ledger import Insight
 from memlint.model.card import Card
-from memlint.model.facts import Call, RegionKind
+from memlint.model.facts import Call, ExitKind, RegionKind
 from memlint.model.finding import Confidence, Finding
 from memlint.model.value import Constant
 from memlint.semantics.work.work import Job, Work
@@ -56,7 +56,7 @@ def _is_guarded(function: int, seen: Insight) -> bool:
         isinstance(write.value, Constant) and isinstance(write.value.value, bool) for write in file.writes_in[function]
     ):
         return True
-    leaves = {exit_.region for exit_ in file.exits_of.get(function, ()) if exit_.kind == "return"}
+    leaves = {exit_.region for exit_ in file.exits_of.get(function, ()) if exit_.kind is ExitKind.RETURN}
     if any(file.facts.regions[index].kind is RegionKind.THEN for index in leaves):
         return True
     return any(file.called(call) == "clearInterval" for call in file.calls_in.get(function, ()))

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from memlint.ledger import Insight
 from memlint.model.card import Card
 from memlint.model.finding import Finding
-from memlint.model.value import Place, Root
 from memlint.semantics.repetition.rate import Rate
-from memlint.semantics.running.promises import Promises, racers
+from memlint.semantics.running.promises import Promises, combined, racers
 from memlint.verdicts.saying import finding_at
 
 WORDS = frozenset({"race"})
@@ -18,10 +17,8 @@ WORDS = frozenset({"race"})
 def visit(card: Card, seen: Insight) -> Iterator[Finding]:
     file = seen.file
     promises = Promises(file, seen.flow)
-    for call in file.calls_named.get("race", ()):
+    for call in combined(file, ("race",)):
         frequency = seen.frequencies.of(call.function, call.region)
-        if call.receiver != Place(Root.GLOBAL, "Promise"):
-            continue
         if frequency.rate is Rate.ONCE and not file.in_loop(call.region, call.function):
             continue
         entrants = racers(call)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from functools import cached_property
 
-from memlint.model.facts import MODULE, Call, Region, RegionKind, Write
+from memlint.model.facts import MODULE, Call, FunctionKind, Region, RegionKind, Write
 from memlint.model.value import Compound, Constant, Place, Root, Value
 from memlint.semantics.file import File
 from memlint.semantics.value.values import inner_values, unwrapped
@@ -96,7 +96,7 @@ class Guards:
         return (
             function == MODULE
             or operator in ("declare", "field")
-            or self.file.facts.functions[function].kind == "constructor"
+            or self.file.facts.functions[function].kind is FunctionKind.CONSTRUCTOR
         )
 
 

@@ -14,9 +14,13 @@ def is_endless(loop: Region, file: File) -> bool:
     """`while (true)`, `for (;;)`, `for await` over what always has a next one."""
     if loop.test is None or (isinstance(loop.test, Constant) and bool(loop.test.value)):
         return True
-    return _has_always_a_next(loop.test, file) and any(
-        exit_.kind is ExitKind.AWAIT and exit_.region == loop.index and exit_.extent == loop.extent
-        for exit_ in file.exits_of.get(loop.function, ())
+    return _has_always_a_next(loop.test, file) and waits_for_the_next(loop, file)
+
+
+def waits_for_the_next(loop: Region, file: File) -> bool:
+    """`for await`: the loop itself waits, each time it goes round."""
+    return any(
+        exit_.kind is ExitKind.AWAIT and exit_.extent == loop.extent for exit_ in file.exits_at.get(loop.index, ())
     )
 
 

@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
-from memlint.model.facts import MODULE, Binding, Call, FateKind, Function, RegionKind
+from collections.abc import Iterator
+
+from memlint.model.facts import MODULE, Binding, Call, FateKind, Function, FunctionKind, RegionKind
 from memlint.model.value import Place, Root, Sequence, Value
 from memlint.semantics.file import File
 from memlint.semantics.value.flow import Flow
 from memlint.semantics.value.values import unwrapped
 
 _MAKERS = frozenset({"Promise", "once", "withResolvers", "defer", "deferred"})
+RACES = ("race", "any")
+"""What is over with the first that is there; the others go on."""
+GATHERINGS = ("all", "allSettled", "any")
+"""What begins with all of them, and waits for more than the first that is over."""
 
 
 def executor_of(function: int, file: File) -> Function | None:
     """The function itself, if `new Promise` runs it: what it returns is dropped."""
     here = file.facts.functions[function]
-    if here.fate.kind is not FateKind.ARGUMENT or here.fate.call < 0:
-        return None
-    made = file.facts.calls[here.fate.call]
-    return here if made.constructs and made.name.endswith("Promise") else None
+    made = file.taker_of(here.fate)
+    return here if made is not None and made.constructs and made.name.endswith("Promise") else None
+
+
+def combined(file: File, names: tuple[str, ...]) -> Iterator[Call]:
+    """Calls of `Promise.race` or its like, by their names: of the language's class, or a library's in its stead."""
+    for name in names:
+        yield from (call for call in file.calls_named.get(name, ()) if is_combined(call, file))
+
+
+def is_combined(call: Call, file: File) -> bool:
+    """Whether a method is that of a class of promises: `Promise`, `Bluebird.Promise`."""
+    whose = file.name_of(call.receiver).rpartition(".")[2] if call.receiver is not None else ""
+    return whose[:1].isupper() and whose.endswith("Promise")
 
 
 def racers(call: Call) -> tuple[Value, ...]:
@@ -59,7 +75,10 @@ class Promises:
         return (
             len(writes) == 1
             and self._is_promise(writes[0].value)
-            and (self.file.facts.functions[writes[0].function].kind == "constructor" or writes[0].operator == "field")
+            and (
+                self.file.facts.functions[writes[0].function].kind is FunctionKind.CONSTRUCTOR
+                or writes[0].operator == "field"
+            )
         )
 
     def _is_outside(self, binding: Binding, call: Call) -> bool:
@@ -84,7 +103,7 @@ class Promises:
         run_at_once = self._run_where_it_stands(here)
         if run_at_once is not None and not self.file.in_loop(run_at_once.region, run_at_once.function):
             return here.parent != outer and self._runs_again(here.parent, outer)
-        if here.unit >= 0 or here.fate.kind == "element":
+        if here.unit >= 0 or here.fate.kind is FateKind.ELEMENT:
             return True
         return any(
             self.file.in_loop(caller.region, caller.function) and self.file.contains(outer, caller.function)

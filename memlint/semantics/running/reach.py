@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import cached_property
 
-from memlint.model.facts import MODULE, Call, ExitKind, FateKind, Function, Write
+from memlint.model.facts import MODULE, Call, ExitKind, FateKind, Function, FunctionKind, Write
 from memlint.model.value import Closure, Constant, Place, Root, Value
 from memlint.model.words import WordLists
 from memlint.semantics.file import File
@@ -49,7 +49,7 @@ class Reach:
         """
         for here in self.file.enclosing(function):
             found = self._of_closure(here, function)
-            if not found and here.unit >= 0 and here.kind != "arrow":
+            if not found and here.unit >= 0 and here.kind is not FunctionKind.ARROW:
                 found = self._of_unit(here.unit, function)
             if found:
                 return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from memlint.model.facts import FunctionKind
 from memlint.model.value import Closure, Compound, Place, Record, Root, Value
 from memlint.semantics.file import File
 from memlint.semantics.value.flow import Flow
@@ -57,7 +58,7 @@ def captures_self(file: File, value: Value | None) -> bool:
     function = file.function_at(value)
     if function is None:
         return isinstance(value, Place) and file.resolve(value).root is Root.SELF
-    if file.facts.functions[function].kind == "arrow" and file.unit_of(function) is not None:
+    if file.facts.functions[function].kind is FunctionKind.ARROW and file.unit_of(function) is not None:
         return True
     uses = (use for inner in file.inside(function) for use in file.uses_in.get(inner, ()))
     return any(_is_instance(file, file.facts.bindings[use.binding].value) for use in uses)

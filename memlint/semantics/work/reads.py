@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-from memlint.model.facts import Call, FateKind
+from memlint.model.facts import Call, ExitKind, FateKind
 from memlint.model.frozen import frozen
 from memlint.model.value import Closure, Compound, Place, Root, Value
 from memlint.model.words import WordLists
@@ -282,7 +282,7 @@ class Reads:
         return frozenset(
             self.flow.canonical(inner.parts[0])
             for exit_ in self.file.facts.exits
-            if exit_.kind == "yield" and self.file.in_loop(exit_.region, exit_.function)
+            if exit_.kind is ExitKind.YIELD and self.file.in_loop(exit_.region, exit_.function)
             for inner in inner_values(exit_.value)
             if isinstance(inner, Compound) and inner.operator == "slice" and inner.parts
         )

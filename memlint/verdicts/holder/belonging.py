@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from memlint.ledger import Insight, Lifetime
-from memlint.model.facts import MODULE, Binding, Call, FateKind, Function
+from memlint.model.facts import MODULE, Binding, Call, FateKind, Function, FunctionKind
 from memlint.model.finding import Confidence
 from memlint.model.resource import Holder
 from memlint.model.value import Place, Root
@@ -216,7 +216,9 @@ def is_kept_beyond(life: Lifetime, seen: Insight) -> bool:
     if binding is None or binding.kind != "parameter" or "[]" in place.path:
         return False
     taker = seen.file.facts.functions[binding.function]
-    if taker.kind == "constructor" or any(seen.file.contains(taker.index, end.index) for end in _ends(life, seen)):
+    if taker.kind is FunctionKind.CONSTRUCTOR or any(
+        seen.file.contains(taker.index, end.index) for end in _ends(life, seen)
+    ):
         return True
     return taker.unit >= 0 and not place.path and seen.vocabulary.begins_by_name(taker.name)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from collections.abc import Sequence as Many
 
 from memlint.ledger import Insight
-from memlint.model.facts import MODULE, Binding, Call, Extent, Function, Use, Write
+from memlint.model.facts import MODULE, Binding, Call, Extent, Function, UnitKind, Use, Write
 from memlint.model.frozen import frozen
 from memlint.model.resource import Holder
 from memlint.model.value import Constant, Place, Root
@@ -104,7 +104,7 @@ def _lasting_place(write: Write, seen: Insight) -> str:
         return f"`{seen.file.name_of(write.place)}` of the module" if binding.function == MODULE else ""
     if place.root is Root.SELF and place.path:
         unit = seen.file.facts.units[int(place.key)]
-        lasts = unit.kind == "object" and seen.origins.singletons.is_singleton(unit)
+        lasts = unit.kind is UnitKind.OBJECT and seen.origins.singletons.is_singleton(unit)
         return f"`{seen.file.name_of(write.place)}`" if lasts else ""
     return ""
 

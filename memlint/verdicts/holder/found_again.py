@@ -114,7 +114,7 @@ def _is_empty(value: Value | None) -> bool:
 
 
 def _is_in_constructor(write: Write, seen: Insight) -> bool:
-    return seen.file.facts.functions[write.function].kind == "constructor"
+    return seen.file.facts.functions[write.function].kind is FunctionKind.CONSTRUCTOR
 
 
 def _spares_the_found(made: Write, life: Lifetime, seen: Insight) -> bool:

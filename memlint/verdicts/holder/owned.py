@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from memlint.ledger import Insight, Lifetime
-from memlint.model.facts import MODULE, FateKind, Function, Write
+from memlint.model.facts import MODULE, FateKind, Function, FunctionKind, Write
 from memlint.model.finding import Confidence
 from memlint.model.resource import Holder
 from memlint.model.value import Place, Root, Value
@@ -188,7 +188,7 @@ def _is_part(life: Lifetime, teardowns: list[Function], seen: Insight) -> bool:
     if kept:
         return True
     function = seen.file.facts.functions[life.call.function]
-    return function.kind == "constructor" or seen.vocabulary.begins(function.name)
+    return function.kind is FunctionKind.CONSTRUCTOR or seen.vocabulary.begins(function.name)
 
 
 def _is_ended_by_framework(life: Lifetime, seen: Insight) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from memlint.ledger import End, Insight, Lifetime
-from memlint.model.facts import MODULE, Call, FateKind, Function, RegionKind
+from memlint.model.facts import MODULE, Call, FateKind, Function, FunctionKind, RegionKind
 from memlint.model.finding import Confidence
 from memlint.model.frozen import replace
 from memlint.model.resource import Holder
@@ -135,7 +135,7 @@ def judge_overwritten(
         return None
     file = seen.file
     function = life.call.function
-    if file.facts.functions[function].kind == "constructor" or function == MODULE:
+    if file.facts.functions[function].kind is FunctionKind.CONSTRUCTOR or function == MODULE:
         return None
     binding = file.binding(file.resolve(place))
     if binding is not None and binding.function == function:
@@ -156,7 +156,7 @@ def judge_overwritten(
         return Verdict(confidence, "it is replaced without ending the one before", tuple(teardowns))
     for caller in callers:
         outer = file.facts.functions[caller.function]
-        if caller.function in (MODULE, function) or outer.kind == "constructor":
+        if caller.function in (MODULE, function) or outer.kind is FunctionKind.CONSTRUCTOR:
             continue
         if not ends_before(caller, life, seen) and runs_again(outer):
             return Verdict(confidence, "it is started again without ending the one before", tuple(teardowns))

@@ -16,7 +16,7 @@ from memlint.verdicts.repetition.delays import is_soon_over
 from memlint.verdicts.verdict import Fault, Verdict, at_most
 
 _ERROR = re.compile(r"^(e|er|err|error|reason|failure|\w*(Err|Error))$")
-_NEVER_REJECT = frozenset({"allSettled", "catch", "sleep", "delay", "wait", "pause", "nextTick", "setTimeout", "tick"})
+_NEVER_REJECT = frozenset({"allSettled", "catch"})
 _REGISTER = frozenset({"on", "once", "addListener", "prependListener", "addEventListener", "one"})
 _FAILURES = frozenset({"error", "close", "end", "exit", "abort", "timeout", "disconnect", "fail", "cancel"})
 
@@ -107,7 +107,10 @@ def _waits_for_another_call(life: Lifetime, seen: Insight) -> bool:
 def cannot_fail(exit_: Exit, seen: Insight) -> bool:
     """Whether what is awaited is never rejected."""
     call = seen.file.call_of(exit_.value)
-    return call is not None and (seen.file.called(call) in _NEVER_REJECT or call.constructs)
+    if call is None:
+        return False
+    name = seen.file.called(call)
+    return call.constructs or name in _NEVER_REJECT or name in seen.words["pauses"]
 
 
 def _asks_for_it(exit_: Exit, life: Lifetime, seen: Insight) -> bool:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from memlint.ledger import Insight
-from memlint.model.facts import Call, Write
+from memlint.model.facts import Call, Extent, RegionKind, Write
 from memlint.model.frozen import frozen
 from memlint.model.value import Constant, Place
-from memlint.semantics.repetition.loops import is_endless
+from memlint.semantics.repetition.loops import is_endless, waits_for_the_next
 from memlint.semantics.repetition.rate import Rate
-from memlint.semantics.running.promises import racers
+from memlint.semantics.running.pauses import Pauses
+from memlint.semantics.running.promises import RACES, combined, racers
 from memlint.semantics.value.values import inner_values
 
 
@@ -20,38 +21,41 @@ class Polling:
 
     race: Call
     watch: Call
-    again: tuple[int, int]
+    again: Extent
 
 
 def raced_watches(seen: Insight) -> Iterator[Polling]:
-    """Races whose loser is a function of this file that calls itself until it has seen something."""
-    for name in ("race", "any"):
-        for race in seen.file.calls_named.get(name, ()):
-            if race.receiver is None or not seen.file.name_of(race.receiver).endswith("Promise"):
-                continue
-            if seen.frequencies.of_call(race).rate is Rate.ONCE:
-                continue
-            entrants = racers(race)
-            for watch in (call for entrant in entrants if (call := seen.file.call_of(entrant)) is not None):
-                again = _looks_again(watch, seen) if len(entrants) > 1 else None
-                if again is not None and not _is_told(watch, race, seen):
-                    yield Polling(race, watch, again)
+    """Races whose loser is a function of this file that looks again and again until it has seen something."""
+    pauses = Pauses(seen.file, seen.words)
+    for race in combined(seen.file, RACES):
+        entrants = racers(race)
+        if len(entrants) < 2 or seen.frequencies.of_call(race).rate is Rate.ONCE:
+            continue
+        for watch in (call for entrant in entrants if (call := seen.file.call_of(entrant)) is not None):
+            again = _looks_again(watch, pauses, seen)
+            if again is not None and not _is_told(watch, race, seen):
+                yield Polling(race, watch, again)
 
 
-def _looks_again(watch: Call, seen: Insight) -> tuple[int, int] | None:
-    """Where the function calls itself, or a loop without an end that waits between two looks."""
+def _looks_again(watch: Call, pauses: Pauses, seen: Insight) -> Extent | None:
+    """Where it runs itself once more after a pause, or a loop without an end that waits between two looks.
+
+    What goes on as soon as something is done, as a queue does that works itself off, comes to an end with it.
+    """
     file, target = seen.file, seen.file.target_of(watch)
     if target is None or watch.constructs:
         return None
-    for inner in file.inside(target):
-        for call in file.calls_in.get(inner, ()):
-            if file.target_of(call) == target:
-                return call.extent
-    waits = {exit_.region for exit_ in file.exits_of.get(target, ()) if exit_.kind == "await"}
+    waits = {
+        index
+        for exit_ in file.exits_of.get(target, ())
+        if pauses.is_awaited_in(exit_)
+        for index in file.regions_of(exit_.region)
+    }
     for region in file.regions_in.get(target, ()):
-        if region.kind == "loop" and is_endless(region, file) and region.index in waits:
-            return region.extent
-    return None
+        if region.kind is RegionKind.LOOP and is_endless(region, file):
+            if region.index in waits or waits_for_the_next(region, file):
+                return region.extent
+    return pauses.again(target)
 
 
 def _is_told(watch: Call, race: Call, seen: Insight) -> bool:

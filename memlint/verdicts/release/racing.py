@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from memlint.ledger import Insight, Lifetime
 from memlint.model.facts import Call, FateKind, Function
 from memlint.model.finding import Confidence
-from memlint.model.value import Place, Root, Sequence, Value
-from memlint.semantics.running.promises import executor_of
+from memlint.model.value import Place, Root, Value
+from memlint.semantics.running.promises import RACES, combined, executor_of, racers
 from memlint.semantics.value.values import inner_values, unwrapped
 from memlint.verdicts.repetition.adding import is_for_one_of_many
 from memlint.verdicts.repetition.delays import LONG, delay_of, is_short
@@ -16,7 +14,6 @@ from memlint.verdicts.verdict import Fault, Verdict
 
 _MANY = 5_000
 """Milliseconds from which timers of requests or jobs that are done already pile up."""
-_RACES = frozenset({"race", "any"})
 _STOPS = frozenset({"kill", "abort", "destroy", "terminate", "cancel", "close", "disconnect", "end"})
 _KILLS = frozenset({"kill"})
 _OUTCOMES = frozenset({"exit", "close", "end", "finish", "disconnect"})
@@ -101,19 +98,11 @@ def _raced(executor: Function, seen: Insight) -> Call | None:
     """`Promise.race([work, timeout])`: the promise is one of several, and the timer settles it."""
     made = seen.file.facts.calls[executor.fate.call]
     for place in seen.flow.journey(Place(Root.RESULT, made.index)).places:
-        for call in _races(seen):
-            listed = unwrapped(call.arguments[0])
-            items = listed.items if isinstance(listed, Sequence) else ()
+        for call in combined(seen.file, RACES):
+            items = racers(call)
             if len(items) > 1 and any(seen.flow.canonical(item) == place or item == place for item in items):
                 return call
     return None
-
-
-def _races(seen: Insight) -> Iterator[Call]:
-    for name in _RACES:
-        for call in seen.file.calls_named.get(name, ()):
-            if call.receiver == Place(Root.GLOBAL, "Promise") and call.arguments:
-                yield call
 
 
 def _outcome_of_what_it_stops(life: Lifetime, seen: Insight) -> Call | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from memlint.ledger import Insight, Lifetime
-from memlint.model.facts import Call, RegionKind
+from memlint.model.facts import Call, ExitKind, RegionKind
 from memlint.model.finding import Confidence
 from memlint.verdicts.verdict import Verdict
 
@@ -56,6 +56,6 @@ def _is_decided(call: Call, seen: Insight) -> bool:
     if any(region.kind in (RegionKind.THEN, RegionKind.ELSE, RegionKind.CASE, RegionKind.CATCH) for region in regions):
         return True
     return any(
-        exit_.kind in ("return", "throw") and exit_.extent[1] <= call.extent[0]
+        exit_.kind in (ExitKind.RETURN, ExitKind.THROW) and exit_.extent[1] <= call.extent[0]
         for exit_ in seen.file.exits_of.get(call.function, ())
     )

@@ -9,6 +9,7 @@ from memlint.model.facts import Call, Exit, ExitKind, FateKind, RegionKind
 from memlint.model.value import Closure, Place, Root, Sequence, Value
 from memlint.semantics.names import words_of
 from memlint.semantics.repetition.rate import Rate
+from memlint.semantics.running.promises import combined
 from memlint.semantics.value.values import unwrapped
 from memlint.verdicts.release.opened import Opened
 
@@ -17,8 +18,8 @@ _WHY = "when one cannot be opened, the others stay open"
 
 def opened_together(seen: Insight) -> Iterator[Opened]:
     """`this.links = await Promise.all(hosts.map((host) => this.open(host)))`, each of which is closed later on."""
-    for call in seen.file.calls_named.get("all", ()):
-        if call.receiver != Place(Root.GLOBAL, "Promise") or not call.awaited or not _opens_many(call, seen):
+    for call in combined(seen.file, ("all",)):
+        if not call.awaited or not _opens_many(call, seen):
             continue
         if seen.frequencies.of_call(call).rate is Rate.ONCE or _is_tried(call, seen):
             continue

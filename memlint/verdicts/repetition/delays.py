@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from memlint.ledger import Insight, Lifetime
-from memlint.model.facts import MODULE, Call, ExitKind, RegionKind
+from memlint.model.facts import MODULE, Call, ExitKind, FunctionKind, RegionKind
 from memlint.model.value import Closure, Compound, Place, Root, Value
 from memlint.semantics.names import words_of
 from memlint.semantics.value.values import inner_values
@@ -88,7 +88,7 @@ def _is_of_an_instance(kept: Value | None, seen: Insight) -> bool:
 
 def _is_method(function: int, seen: Insight) -> bool:
     here = seen.file.facts.functions[function]
-    return here.unit >= 0 and here.kind != "arrow"
+    return here.unit >= 0 and here.kind is not FunctionKind.ARROW
 
 
 def _mentions_more(function: int, outer: int, seen: Insight) -> bool:

@@ -10,10 +10,10 @@ from memlint.model.finding import Confidence
 from memlint.model.frozen import frozen
 from memlint.model.value import Closure, Compound, Place, Root, Sequence, Value
 from memlint.semantics.repetition.rate import Rate
+from memlint.semantics.running.promises import GATHERINGS, is_combined
 from memlint.semantics.value.values import unwrapped
 from memlint.semantics.work.work import Job, Work
 
-_WAITS = frozenset({"all", "allSettled", "any"})
 _WALKS = frozenset({"map", "flatMap", "filter"})
 _EACH = frozenset({"forEach", "each"})
 _CALLBACK_WALKS = frozenset(
@@ -84,7 +84,7 @@ def _method(call: Call, seen: Insight) -> tuple[str, Value | None]:
 
 def _waited(call: Call, seen: Insight, work: Work) -> _Found:
     """`Promise.all(list.map(async …))`, or of promises that a loop has collected."""
-    if call.receiver != Place(Root.GLOBAL, "Promise") or call.name not in _WAITS or not call.arguments:
+    if call.name not in GATHERINGS or not call.arguments or not is_combined(call, seen.file):
         return None
     mapped = _mapped(call.arguments[0], seen, work)
     if mapped is None:
