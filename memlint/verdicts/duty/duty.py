@@ -6,6 +6,7 @@ from memlint.ledger import Insight, Lifetime
 from memlint.model.facts import MODULE, Call, Exit, FateKind, FunctionKind
 from memlint.model.resource import Holder, Resource
 from memlint.model.value import Place, Record, Root, Value
+from memlint.semantics.running.effects import effect_of
 from memlint.semantics.running.passing import beside_attributes, comes_out_as
 from memlint.semantics.running.promises import executor_of
 from memlint.semantics.shapes import is_function
@@ -52,7 +53,8 @@ def _answer_is_kept(life: Lifetime, seen: Insight) -> bool:
         if not life.shape.receiver:
             return True  # a function and no method: it answers with what takes it off, and its caller passes that on
         process = seen.origins.of(life.holes.get("$target")).holder is Holder.PROCESS
-        return not process or is_effect(life.call.function, seen)
+        here = seen.file.facts.functions[life.call.function]
+        return not process or effect_of(here, seen.file, seen.words) is not None
     return kind in (FateKind.KEPT, FateKind.ARGUMENT) or (
         kind is FateKind.ELEMENT and not any(_is_put_away(place, life, seen) for place in life.journey.places)
     )
@@ -66,13 +68,6 @@ def _is_put_away(place: Place, life: Lifetime, seen: Insight) -> bool:
     teardowns = seen.reach.teardowns(life.call.function)
     at_home = not seen.file.extends_what_is_elsewhere(int(place.key))
     return at_home and any(one.unit >= 0 for one in teardowns) and field not in seen.fields_asked
-
-
-def is_effect(function: int, seen: Insight) -> bool:
-    """A component framework calls what an effect answers with, when the component goes."""
-    fate = seen.file.facts.functions[function].fate
-    taker = seen.file.facts.calls[fate.call] if fate.kind is FateKind.ARGUMENT and fate.call >= 0 else None
-    return taker is not None and seen.file.called(taker) in seen.words["effects"]
 
 
 def _is_noted_elsewhere(life: Lifetime, seen: Insight) -> bool:

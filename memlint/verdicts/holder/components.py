@@ -5,14 +5,14 @@ from __future__ import annotations
 from memlint.ledger import Insight, Lifetime
 from memlint.model.facts import Binding
 from memlint.model.value import Root
-from memlint.verdicts.duty.duty import is_effect
+from memlint.semantics.running.effects import effect_of
 from memlint.verdicts.holder.belonging import has_an_end
 
 
 def is_of_a_component(life: Lifetime, seen: Insight) -> bool:
     """Whether a component adds it as it is mounted: in an effect, or in a method that a framework calls then."""
     return any(
-        is_effect(here.index, seen) or (here.unit >= 0 and seen.vocabulary.is_hook(here.name))
+        effect_of(here, seen.file, seen.words) is not None or (here.unit >= 0 and seen.vocabulary.is_hook(here.name))
         for here in seen.file.enclosing(life.call.function)
     )
 

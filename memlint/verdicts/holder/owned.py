@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from memlint.ledger import Insight, Lifetime
-from memlint.model.facts import MODULE, FateKind, Function, FunctionKind, Write
+from memlint.model.facts import MODULE, Function, FunctionKind, Write
 from memlint.model.finding import Confidence
 from memlint.model.resource import Holder
 from memlint.model.value import Place, Root, Value
 from memlint.semantics.names import words_of
 from memlint.semantics.repetition.rate import Rate
+from memlint.semantics.running.effects import effect_of
 from memlint.semantics.running.passing import comes_out_as
 from memlint.semantics.value.values import unwrapped
 from memlint.verdicts.duty.duty import is_shown
@@ -198,10 +199,8 @@ def _is_ended_by_framework(life: Lifetime, seen: Insight) -> bool:
             return False
         if here.unit >= 0 and (seen.vocabulary.is_hook(here.name) or is_component(here, seen)):
             return True
-        if here.fate.kind is FateKind.ARGUMENT and here.fate.call >= 0:
-            outer = seen.file.facts.calls[here.fate.call]
-            if seen.file.called(outer) in seen.words["effects"]:
-                return here.index == life.call.function
+        if effect_of(here, seen.file, seen.words) is not None:
+            return here.index == life.call.function
     return False
 
 

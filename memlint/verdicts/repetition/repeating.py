@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from memlint.ledger import Insight, Lifetime
-from memlint.model.facts import MODULE, Call, ExitKind, FateKind, Function
+from memlint.model.facts import MODULE, Call, ExitKind, Function
 from memlint.model.value import Place, Root, Sequence
+from memlint.semantics.running.effects import effect_of
 from memlint.semantics.value.values import inner_values, unwrapped
-
-_RUN_AGAIN = frozenset({"useEffect", "useLayoutEffect"})
-"""Effects whose last argument lists what they depend on."""
 
 
 def is_repeated(life: Lifetime, seen: Insight) -> bool:
@@ -17,19 +15,12 @@ def is_repeated(life: Lifetime, seen: Insight) -> bool:
     The element was there before, and is there after: what is told of it piles up while its component lives.
     """
     function = seen.file.facts.functions[life.call.function]
-    effect = _effect_of(function, seen)
+    effect = effect_of(function, seen.file, seen.words, "effects with a list of what they depend on")
     if effect is None or life.ends or life.doubtful_ends or life.resource.fires_once:
         return False
     if any(exit_.kind is ExitKind.RETURN and exit_.value is not None for exit_ in seen.file.exits_of[function.index]):
         return False
     return _runs_again(effect, function, seen) and _was_there(life, function, seen) and _is_new(life, seen)
-
-
-def _effect_of(function: Function, seen: Insight) -> Call | None:
-    if function.fate.kind is not FateKind.ARGUMENT or function.fate.call < 0:
-        return None
-    call = seen.file.facts.calls[function.fate.call]
-    return call if seen.file.called(call) in _RUN_AGAIN else None
 
 
 def _runs_again(effect: Call, function: Function, seen: Insight) -> bool:
@@ -47,9 +38,13 @@ def _runs_again(effect: Call, function: Function, seen: Insight) -> bool:
 def _was_there(life: Lifetime, function: Function, seen: Insight) -> bool:
     """Whether the target was kept outside of the effect: `box.current`."""
     target = seen.flow.canonical(life.holes.get("$target"))
-    if target is None or target.root is not Root.BINDING or target.path[-1:] != ("current",):
+    if target is None or target.root is not Root.BINDING or not _is_kept_by_a_hook(target, seen):
         return False
     return not seen.file.contains(function.index, seen.file.facts.bindings[int(target.key)].function)
+
+
+def _is_kept_by_a_hook(target: Place, seen: Insight) -> bool:
+    return target.path[-1:] != () and target.path[-1] in seen.words["what a reference holds"]
 
 
 def _is_new(life: Lifetime, seen: Insight) -> bool:
