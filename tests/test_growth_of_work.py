@@ -16,7 +16,7 @@ from memlint.linter import lint
 CATALOG = load_catalog()
 MOST = 2.6
 """How much more work twice the source may be; quadratic work comes near to four times."""
-CASES = {
+CASES: dict[str, str | tuple[str, ...]] = {
     "listeners of classes.js": """
         class C# {
           constructor(bus) { this.bus = bus; this.on# = this.on#.bind(this); this.bus.on('change', this.on#); }
@@ -77,6 +77,83 @@ CASES = {
           bus.on('page', () => text.length);
         }
         """,
+    "tries of one function.js": (
+        "export function print(printer, pages, done) {\n",
+        """
+          let late#;
+          try {
+            late# = setTimeout(() => done(new Error('stuck')), printer.patience);
+            printer.send(pages[#], () => clearTimeout(late#));
+          } catch (error) {
+            clearTimeout(late#);
+            done(error);
+          }
+        """,
+        "}\n",
+    ),
+    "tries that only tell.js": (
+        "export function print(printer, pages, log, done) {\n",
+        """
+          const late# = setTimeout(() => done(new Error('stuck')), printer.patience);
+          try {
+            printer.send(pages[#], () => clearTimeout(late#));
+          } catch (error) {
+            log(error);
+          }
+        """,
+        "}\n",
+    ),
+    "one-shots of one class.js": (
+        "export class Page {\n",
+        "  open#() { this.late# = setTimeout(() => this.show(#), this.patience); }\n",
+        "  show(at) { this.at = at; }\n  destroy() {\n",
+        "    clearTimeout(this.late#);\n",
+        "  }\n}\n",
+    ),
+    "one-shots of one class, forgotten.js": (
+        "export class Page {\n  open() {\n    this.line = setInterval(() => this.show(0), 1000);\n",
+        "    this.late# = setTimeout(() => this.show(#), this.patience);\n",
+        "  }\n  show(at) { this.at = at; }\n  destroy() { clearInterval(this.line); }\n}\n",
+    ),
+    "one-shots of a component.js": (
+        "export class Page extends React.Component {\n",
+        "  open#() { this.late# = setTimeout(() => this.setState({ at: # }), 20); }\n",
+        "  componentWillUnmount() {\n",
+        "    window.clearTimeout(this.late#);\n",
+        "  }\n}\n",
+    ),
+    "one-shots of a component, forgotten.js": (
+        "export class Page extends React.Component {\n",
+        "  open#() { this.late# = setTimeout(() => this.setState({ at: # }), 20); }\n",
+        "  componentWillUnmount() { this.isGone = true; }\n}\n",
+    ),
+    "many opened together.js": """
+        export async function copy#(from, to) {
+          const [source#, target#] = await Promise.all([connect(from), connect(to)]);
+          await target#.write(await source#.read());
+          await source#.close();
+          await target#.close();
+        }
+        """,
+    "children of one owner.js": (
+        "export class Page {\n  constructor(element) {\n",
+        "    this.clock# = new PageWatcher(element, #);\n",
+        "  }\n  destroy() {\n",
+        "    this.clock#.destroy();\n",
+        "  }\n}\n",
+    ),
+    "children of one owner, forgotten.js": (
+        "export class Page {\n  constructor(element) {\n    this.menu = new Menu(element);\n",
+        "    this.clock# = new PageWatcher#(element);\n    this.line# = new Line#(element);\n",
+        "  }\n  destroy() {\n    this.menu.destroy();\n",
+        "    this.line#.destroy();\n",
+        "  }\n}\n",
+    ),
+    "races with a watch.js": """
+        const rest# = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+        async function watch#() { await rest#(20); return watch#(); }
+        export const serve# = (guest) => Promise.race([guest.order(), watch#()]);
+        """,
 }
 
 
@@ -90,7 +167,8 @@ def test_work_grows_with_the_file(name: str, tmp_path: Path, monkeypatch: pytest
 def work(folder: Path, name: str, repetitions: int) -> int:
     """How many calls it takes to lint a piece of source so many times over."""
     suffix = name.rpartition(".")[2]
-    source = "".join(CASES[name].replace("#", str(number)) for number in range(repetitions))
+    case = CASES[name]
+    source = "".join(_repeated(piece, repetitions) for piece in ((case,) if isinstance(case, str) else case))
     (folder / f"example.{suffix}").write_text(source)
     settings = Settings(root=folder, jobs=1)
     found = discover([f"example.{suffix}"], settings)
@@ -108,6 +186,11 @@ def work(folder: Path, name: str, repetitions: int) -> int:
         sys.setprofile(before)
     assert not report.problems
     return calls
+
+
+def _repeated(piece: str, repetitions: int) -> str:
+    """A piece of source with numbers in the place of `#`; one that has none of these stands once."""
+    return "".join(piece.replace("#", str(at)) for at in range(repetitions)) if "#" in piece else piece
 
 
 def test_a_long_chain_of_calls_is_not_too_deep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

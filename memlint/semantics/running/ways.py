@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from memlint.model.facts import Exit, ExitKind, Extent, Region, RegionKind
 from memlint.model.frozen import frozen
 from memlint.semantics.file import File
 
-_HANDLERS = (RegionKind.CATCH, RegionKind.FINALLY)
+HANDLERS = (RegionKind.CATCH, RegionKind.FINALLY)
+"""What a `try` goes on with, whatever went wrong in it."""
 
 
 @frozen
@@ -24,7 +26,6 @@ class Ways:
 
     def __init__(self, file: File) -> None:
         self.file = file
-        self._handlers: dict[int, list[int]] = {}
 
     def are_exclusive(self, one: int, other: int) -> bool:
         """Whether control enters only one of two regions: `if` and its `else`, two cases of one `switch`."""
@@ -58,36 +59,53 @@ class Ways:
         caught = self._handlers_around(exit_.region, RegionKind.CATCH)
         return any(stop.extent[0] >= self.file.facts.regions[handler].extent[0] for handler in caught for stop in stops)
 
+    def tries_around(self, region: int) -> Iterator[Region]:
+        """The `try` blocks in which a region stands, innermost first."""
+        for index in self.file.regions_of(region):
+            if self.file.facts.regions[index].kind is RegionKind.TRY:
+                yield self.file.facts.regions[index]
+
+    def handlers_of(self, tried: int) -> Sequence[int]:
+        """The `catch` and `finally` of a `try`, by index."""
+        return self._handlers.get(tried, ())
+
+    def catches_of(self, tried: int) -> list[int]:
+        """The `catch` of a `try`, or Python's several, by index."""
+        return [one for one in self.handlers_of(tried) if self.file.facts.regions[one].kind is RegionKind.CATCH]
+
     def _handlers_around(self, region: int, kind: RegionKind) -> Iterator[int]:
         regions = self.file.facts.regions
         for index in self.file.regions_of(region):
             if regions[index].kind is RegionKind.TRY:
                 yield from (handler for handler in self.handlers_of(index) if regions[handler].kind is kind)
             elif regions[index].kind is RegionKind.CATCH and kind is RegionKind.FINALLY:
-                yield from self._finally_after(regions[index])
+                yield from self._finally_after.get(index, ())
 
-    def handlers_of(self, tried: int) -> list[int]:
-        """The `catch` and `finally` of a `try`, by index: they follow it at once."""
-        known = self._handlers.get(tried)
-        if known is None:
-            regions = self.file.facts.regions
-            known = self._handlers[tried] = []
-            end = regions[tried].extent[1]
-            for region in self.file.regions_within.get(regions[tried].parent, ()):
-                if region.extent[0] >= end:
-                    if region.kind not in _HANDLERS:
-                        break
-                    known.append(region.index)
-                    if region.kind is RegionKind.FINALLY:
-                        break
-        return known
+    @cached_property
+    def _handlers(self) -> dict[int, list[int]]:
+        """What follows each `try` at once, but for Python's `else` between."""
+        found: dict[int, list[int]] = {}
+        for siblings in self.file.regions_within.values():
+            group: list[int] | None = None
+            for region in siblings:
+                if region.kind is RegionKind.TRY:
+                    group = found[region.index] = []
+                elif group is not None and region.kind in HANDLERS:
+                    group.append(region.index)
+                elif region.kind is not RegionKind.ELSE:
+                    group = None
+        return found
 
-    def _finally_after(self, catch: Region) -> Iterator[int]:
-        for region in self.file.regions_within.get(catch.parent, ()):
-            if region.extent[0] >= catch.extent[1]:
-                if region.kind is RegionKind.FINALLY:
-                    yield region.index
-                return
+    @cached_property
+    def _finally_after(self) -> dict[int, list[int]]:
+        """The `finally` that each `catch` leads through."""
+        regions = self.file.facts.regions
+        return {
+            catch: [last for last in handlers if regions[last].kind is RegionKind.FINALLY]
+            for handlers in self._handlers.values()
+            for catch in handlers
+            if regions[catch].kind is RegionKind.CATCH
+        }
 
 
 def _exclude(one: Region, other: Region) -> bool:

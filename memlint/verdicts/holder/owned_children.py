@@ -13,7 +13,7 @@ from memlint.semantics.holder.children import Child, is_argument_of
 from memlint.semantics.names import words_of
 from memlint.semantics.repetition.rate import Rate
 from memlint.semantics.value.flow import Journey
-from memlint.semantics.value.values import inner_values
+from memlint.verdicts.holder.owner_ends import OwnerEnds, ends_plainly, plainly_reached
 
 
 @frozen
@@ -46,16 +46,16 @@ def _judge(child: Child, life: Lifetime | None, seen: Insight) -> Forgotten | No
         return None  # made anew by an end, for the case that the owner is used once more: it is empty
     teardowns = tuple(seen.reach.teardowns(child.call.function))
     in_care = _keeps_others_in_care(child, seen)
-    if not in_care and not any(seen.vocabulary.ends_plainly(one.name or "dispose") for one in teardowns):
+    if not in_care and not any(ends_plainly(one, seen) for one in teardowns):
         return None
     journey = seen.children.journey(child)
     if _is_given_away(child, journey, seen):
         return None
     reached = seen.reach.reached(function.index for function in teardowns)
     ends = [call for call in seen.children.calls_to(journey) if _is_end(call, seen)]
-    plainly = seen.reach.reached(one.index for one in teardowns if seen.vocabulary.ends_plainly(one.name or "dispose"))
+    plainly = plainly_reached(teardowns, seen)
     pausing = seen.lists.words["pausing"]
-    if any(call.function in plainly for call in ends) or _ends_everything(reached, seen):
+    if any(call.function in plainly for call in ends) or seen.once(OwnerEnds).is_for_everything(reached):
         return None
     ends = [call for call in ends if seen.file.called(call) not in pausing]
     if any(call.function in reached for call in ends):
@@ -122,15 +122,9 @@ def _works_on(call: Call, seen: Insight) -> bool:
 
 
 def _ended_beside(child: Child, teardowns: tuple[Function, ...], seen: Insight) -> list[Call]:
-    """What the end of the owner ends of its other fields: `this.clock.destroy()`."""
-    reached = seen.reach.reached(one.index for one in teardowns if seen.vocabulary.ends_plainly(one.name))
-    found: dict[Place, Call] = {}
-    for call in (each for here in reached for each in seen.file.calls_in.get(here, ())):
-        place = seen.file.resolve(call.receiver) if call.receiver is not None else None
-        is_other = place is not None and place.root is Root.SELF and len(place.path) == 1 and place != child.place
-        if place is not None and is_other and place.key == child.place.key and seen.vocabulary.ends(call.name):
-            found.setdefault(place, call)
-    return sorted(found.values(), key=lambda call: call.extent)
+    """What the end of the owner ends of its other fields, the first two: `this.clock.destroy()`."""
+    found = seen.once(OwnerEnds).fields(plainly_reached(teardowns, seen)).get(child.place.key, ())
+    return [call for place, call in found[:3] if place != child.place][:2]
 
 
 # Who else may end it
@@ -156,17 +150,6 @@ def _is_kept(place: Place, seen: Insight) -> bool:
         return False
     binding = seen.file.binding(place)
     return binding is None or bool(place.path) or binding.function == MODULE
-
-
-def _ends_everything(reached: frozenset[int], seen: Insight) -> bool:
-    """A teardown that hands the owner itself to somebody, or walks over all its fields."""
-    for function in reached:
-        for call in seen.file.calls_in.get(function, ()):
-            for argument in call.arguments:
-                for value in inner_values(argument):
-                    if isinstance(value, Place) and value.root is Root.SELF and not value.path:
-                        return True
-    return False
 
 
 # What tells that it must be ended

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from memlint.ledger import Insight, Lifetime
-from memlint.model.facts import Call, Exit, ExitKind, Extent, Region, RegionKind
+from memlint.model.facts import Call, Exit, ExitKind, Extent, Region
+from memlint.model.frozen import frozen
 from memlint.model.value import Place
+from memlint.semantics.names import words_of
 from memlint.semantics.running.promises import executor_of
+from memlint.semantics.running.ways import HANDLERS
+from memlint.semantics.tables import Index, indexed
 from memlint.semantics.value.values import inner_values
+
+
+@frozen
+class _Teller:
+    """A `try` whose `catch` answers with a failure: where, and which functions its handlers run."""
+
+    tried: Region
+    last: int
+    """Where the last call begins of which the `catch` hears when it throws."""
+    told: Extent
+    run: frozenset[int]
 
 
 def forgetful_catch(life: Lifetime, ends: Sequence[Call], seen: Insight) -> Extent | None:
@@ -17,82 +32,105 @@ def forgetful_catch(life: Lifetime, ends: Sequence[Call], seen: Insight) -> Exte
     `try { timer = setTimeout(onLate, wait); socket = open(onReady, onError); } catch (error) { reject(error); }`: no
     callback comes once `open` has thrown.
     """
-    file, here = seen.file, life.call
+    here = life.call
     if not ends or any(end.function == here.function for end in ends):
         return None
-    for tried in file.regions_in.get(here.function, ()):
-        if tried.kind is not RegionKind.TRY or not _may_throw(tried, life, seen):
+    ending = {end.function for end in ends}
+    tellers = seen.once(_tellers)[here.function]
+    if not tellers:
+        return None
+    around = set(seen.file.regions_of(here.region))
+    told = {call.index: call for place in ending for call in seen.once(_given)[place] if call.function == here.function}
+    for one in tellers:
+        if one.last < here.extent[1] or not ending.isdisjoint(one.run) or not _leads_to(one.tried, life, around, seen):
             continue
-        handlers = [file.facts.regions[index] for index in seen.ways.handlers_of(tried.index)]
-        if any(_lets_go(handler, ends, seen) for handler in handlers) or _is_told_elsewhere(tried, life, ends, seen):
-            continue
-        for handler in handlers:
-            told = _tells(handler, life, seen) if handler.kind is RegionKind.CATCH else None
-            if told is not None:
-                return told
+        if not any(_is_outside(call, one.tried, seen) for call in told.values() if call is not here):
+            return one.told
     return None
 
 
-def _may_throw(tried: Region, life: Lifetime, seen: Insight) -> bool:
-    """Whether it is armed in the `try` or on the way to it, and another call follows that may throw."""
-    start = life.call.extent[1]
-    inside = tried.index in set(seen.file.regions_of(life.call.region))
-    before = start <= tried.extent[0] and not seen.ways.are_exclusive(tried.index, life.call.region)
-    return (inside or before) and any(
-        start <= call.extent[0] and _catcher_of(call, seen) == tried.index
-        for call in seen.file.calls_in.get(life.call.function, ())
-    )
+def _leads_to(tried: Region, life: Lifetime, around: set[int], seen: Insight) -> bool:
+    """Whether it is armed in the `try`, or on the way to it."""
+    if tried.index in around:
+        return True
+    return life.call.extent[1] <= tried.extent[0] and not seen.ways.are_exclusive(tried.index, life.call.region)
 
 
-def _catcher_of(call: Call, seen: Insight) -> int | None:
-    """The `try` whose `catch` hears of it when a call throws, by index."""
-    regions = seen.file.facts.regions
-    for index in seen.file.regions_of(call.region):
-        if regions[index].kind is RegionKind.TRY and any(
-            regions[handler].kind is RegionKind.CATCH for handler in seen.ways.handlers_of(index)
-        ):
-            return index
-    return None
+def _is_outside(call: Call, tried: Region, seen: Insight) -> bool:
+    """Whether what was given what ends it runs that whatever comes: `onDone(finish)`, before the `try`."""
+    return tried.index not in seen.file.regions_of(call.region)
 
 
-def _lets_go(handler: Region, ends: Sequence[Call], seen: Insight) -> bool:
-    """Whether a `catch` or `finally` ends it, or hands on to what does."""
-    places = {end.function for end in ends}
-    for call in seen.file.calls_in.get(handler.function, ()):
-        if handler.index in set(seen.file.regions_of(call.region)):
-            target = seen.file.target_of(call)
-            if target is not None and places & seen.reach.reached([target]):
-                return True
-    return False
+def _tellers(seen: Insight) -> Index[int, _Teller]:
+    """Every `try` of the file with a `catch` that tells, by function."""
+    last = _last_caught(seen)
+    calls, throws = _handled(seen)
+    found = []
+    for tried, start in last.items():
+        handlers = seen.ways.handlers_of(tried)
+        told = next((one for at in seen.ways.catches_of(tried) if (one := _tells(calls[at], throws[at], seen))), None)
+        if told is not None:
+            targets = (seen.file.target_of(call) for handler in handlers for call in calls[handler])
+            run = seen.reach.reached(target for target in targets if target is not None)
+            found.append(_Teller(seen.file.facts.regions[tried], start, told, run))
+    return indexed(sorted(found, key=lambda one: one.tried.extent), lambda one: one.tried.function)
 
 
-def _is_told_elsewhere(tried: Region, life: Lifetime, ends: Sequence[Call], seen: Insight) -> bool:
-    """Whether something outside of the `try` was given what ends it, and runs it whatever comes: `onDone(finish)`."""
-    file, places = seen.file, {end.function for end in ends}
-    for call in file.calls_in.get(life.call.function, ()):
-        if tried.index in set(file.regions_of(call.region)) or call is life.call:
-            continue
-        given = (file.function_at(inner) for argument in call.arguments for inner in inner_values(argument))
-        if any(places & seen.reach.reached([function]) for function in given if function is not None):
-            return True
-    return False
+def _last_caught(seen: Insight) -> dict[int, int]:
+    """For each `try` with a `catch`, where the last call begins of which that `catch` hears when it throws."""
+    found: dict[int, int] = {}
+    for call in seen.file.facts.calls:
+        catching = (one.index for one in seen.ways.tries_around(call.region) if seen.ways.catches_of(one.index))
+        tried = next(catching, None)
+        if tried is not None:
+            found[tried] = max(call.extent[0], found.get(tried, 0))
+    return found
 
 
-def _tells(handler: Region, life: Lifetime, seen: Insight) -> Extent | None:
+def _handled(seen: Insight) -> tuple[Index[int, Call], Index[int, Exit]]:
+    """The calls, and the throws, that stand anywhere in a `catch` or `finally`, by its region."""
+    calls: dict[int, list[Call]] = {}
+    for call in seen.file.facts.calls:
+        for at in seen.file.regions_of(call.region):
+            if seen.file.facts.regions[at].kind in HANDLERS:
+                calls.setdefault(at, []).append(call)
+    throws: dict[int, list[Exit]] = {}
+    for way in seen.file.facts.exits:
+        for at in seen.file.regions_of(way.region) if way.kind is ExitKind.THROW else ():
+            if seen.file.facts.regions[at].kind in HANDLERS:
+                throws.setdefault(at, []).append(way)
+    return Index(calls), Index(throws)
+
+
+def _given(seen: Insight) -> Index[int, Call]:
+    """The calls beside a teller that are given a function, by each function that runs when it does."""
+    found: dict[int, list[Call]] = {}
+    for call in (call for function in seen.once(_tellers) for call in seen.file.calls_in[function]):
+        for run in seen.reach.reached(_functions_in(call, seen)):
+            found.setdefault(run, []).append(call)
+    return Index(found)
+
+
+def _functions_in(call: Call, seen: Insight) -> Iterator[int]:
+    given = (seen.file.function_at(inner) for argument in call.arguments for inner in inner_values(argument))
+    yield from (function for function in given if function is not None)
+
+
+def _tells(calls: Sequence[Call], throws: Sequence[Exit], seen: Insight) -> Extent | None:
     """Where a `catch` rejects the promise, calls back, or throws on."""
-    executor = executor_of(life.call.function, seen.file)
-    for call in seen.file.calls_in.get(handler.function, ()):
-        if handler.index in set(seen.file.regions_of(call.region)) and _is_parameter(call, seen):
+    for call in calls:
+        if _is_telling(call, seen):
             return call.extent
-    ways = (way for way in seen.file.exits_of.get(handler.function, ()) if _is_in(way, handler, seen))
-    return None if executor is not None else next((way.extent for way in ways if way.kind is ExitKind.THROW), None)
+    return next((way.extent for way in throws if executor_of(way.function, seen.file) is None), None)
 
 
-def _is_in(way: Exit, handler: Region, seen: Insight) -> bool:
-    return handler.index in set(seen.file.regions_of(way.region))
-
-
-def _is_parameter(call: Call, seen: Insight) -> bool:
-    """`reject(error)`, `callback(error)`: a function that was handed in is told."""
+def _is_telling(call: Call, seen: Insight) -> bool:
+    """`reject(error)`, `callback(error)`, `onError(error)`: who waits is told; whom `log(error)` tells does not."""
     binding = seen.file.binding(call.callee) if isinstance(call.callee, Place) and not call.callee.path else None
-    return binding is not None and binding.kind == "parameter"
+    if binding is None or binding.kind != "parameter":
+        return False
+    if executor_of(binding.function, seen.file) is not None:
+        return True
+    words = words_of(binding.name)
+    waits = seen.words.any_of("callbacks", words[-1:])
+    return waits or words[:1] == ("on",) or binding.name in seen.words["failures"]

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from memlint.ledger import End, Insight, Lifetime
-from memlint.model.facts import Call, ExitKind, FateKind, Region, RegionKind
+from memlint.model.facts import Call, ExitKind, FateKind, RegionKind
 from memlint.model.finding import Confidence
 from memlint.model.value import Place, Record, Root, Value
 from memlint.semantics.names import words_of
@@ -131,25 +130,20 @@ def _is_sure(end: End, life: Lifetime, seen: Insight) -> bool:
 def _ends_both_ways(end: End, life: Lifetime, seen: Insight) -> bool:
     """`try { …; client.release() } catch (error) { client.release(error); throw error; }`."""
     others = {region for other in life.ends for region in seen.file.regions_of(other.call.region)}
-    for tried in _tries_around(end.call, seen):
+    for tried in seen.ways.tries_around(end.call.region):
         before = _between_in(life.call, tried.extent[0], seen)
         if not any(_may_raise(call, life, seen) for call in before):
-            return any(region in others and _catches_all(region, seen) for region in _handlers_of(tried, seen))
+            return any(region in others and _catches_all(region, seen) for region in seen.ways.catches_of(tried.index))
     return False
 
 
 def _is_caught(call: Call, before: Call, seen: Insight) -> bool:
     """Whether what a call raises is caught, whatever it is, before another call comes."""
     return any(
-        tried.extent[1] <= before.extent[0] and any(_catches_all(one, seen) for one in _handlers_of(tried, seen))
-        for tried in _tries_around(call, seen)
+        tried.extent[1] <= before.extent[0]
+        and any(_catches_all(one, seen) for one in seen.ways.catches_of(tried.index))
+        for tried in seen.ways.tries_around(call.region)
     )
-
-
-def _tries_around(call: Call, seen: Insight) -> Iterator[Region]:
-    for index in seen.file.regions_of(call.region):
-        if seen.file.facts.regions[index].kind is RegionKind.TRY:
-            yield seen.file.facts.regions[index]
 
 
 def _catches_all(region: int, seen: Insight) -> bool:
@@ -158,30 +152,10 @@ def _catches_all(region: int, seen: Insight) -> bool:
 
 def _where_it_failed(life: Lifetime, seen: Insight) -> set[int]:
     """The handlers of a `try` whose last step is the acquisition: who gets there has nothing to give back."""
-    file = seen.file
-    for index in file.regions_of(life.call.region):
-        tried = file.facts.regions[index]
-        if tried.kind is RegionKind.TRY:
-            return set() if _between_in(life.call, tried.extent[1], seen) else _handlers_of(tried, seen)
-    return set()
-
-
-def _handlers_of(tried: Region, seen: Insight) -> set[int]:
-    """The `except` regions that belong to a `try`."""
-    return seen.once(_handlers).get(tried.index, set())
-
-
-def _handlers(seen: Insight) -> dict[int, set[int]]:
-    """The `except` regions of each `try`: those that stand right behind it, with nothing between."""
-    found: dict[int, set[int]] = {}
-    for siblings in seen.file.regions_within.values():
-        tried = -1
-        for region in siblings:
-            if region.kind is RegionKind.CATCH:
-                found.setdefault(tried, set()).add(region.index)
-            else:
-                tried = region.index
-    return found
+    tried = next(seen.ways.tries_around(life.call.region), None)
+    if tried is None or _between_in(life.call, tried.extent[1], seen):
+        return set()
+    return set(seen.ways.catches_of(tried.index))
 
 
 def _between(one: Call, other: Call, seen: Insight) -> list[Call]:

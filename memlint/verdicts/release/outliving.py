@@ -9,6 +9,7 @@ from memlint.model.facts import MODULE, FateKind, Function
 from memlint.model.finding import Confidence
 from memlint.model.value import Root
 from memlint.semantics.names import words_of
+from memlint.verdicts.release.beside import Beside, Group
 from memlint.verdicts.release.reviving import revives
 from memlint.verdicts.repetition.delays import LONG, asks_first, delay_of, is_short, keeps_more_than_itself
 from memlint.verdicts.verdict import Verdict
@@ -59,33 +60,21 @@ def _sureness(life: Lifetime, seen: Insight, teardowns: list[Function], delay: f
     if delay is not None or is_short(life, seen):
         return Confidence.MEDIUM if _is_long(delay) else Confidence.LOW
     again = _is_of_self_alone(life) and _comes_again(life, seen)
-    forgotten = again or _ends_the_like(teardowns, life, seen) or _is_empty(teardowns, seen)
+    forgotten = (
+        again or _ends_another(teardowns, life, seen, ("kind", life.resource.kind)) or _is_empty(teardowns, seen)
+    )
     return Confidence.MEDIUM if forgotten else Confidence.LOW
 
 
 def _ends_the_rest(teardowns: list[Function], life: Lifetime, seen: Insight) -> bool:
     """Whether a teardown ends all that is begun beside it, but this: of four things begun by `setUp()`, three."""
-    reached = seen.reach.reached(one.index for one in teardowns)
-    beside = [one for one in seen.lifetimes if one.call.function == life.call.function and one is not life]
-    return len(beside) > 1 and all(any(end.call.function in reached for end in one.ends) for one in beside)
+    return seen.once(Beside).ends_the_rest(seen.reach.reached(one.index for one in teardowns), life)
 
 
 def _ends_its_twin(teardowns: list[Function], life: Lifetime, seen: Insight) -> bool:
     """Whether a teardown ends another one that leads to the same method: the next call is ended, the first is not."""
-    own = _led_to(life, seen) - seen.reach.reached(one.index for one in teardowns)
-    twins = [
-        one
-        for one in seen.lifetimes
-        if one.resource.kind == life.resource.kind and not own.isdisjoint(_led_to(one, seen))
-    ]
-    return bool(own) and _ends_another(teardowns, life, twins, seen)
-
-
-def _led_to(life: Lifetime, seen: Insight) -> set[int]:
-    """The methods that a callback is, or calls."""
-    kept = seen.file.behind(life.holes.get(life.resource.keeps))
-    called = (seen.file.target_of(call) for call in seen.file.calls_in.get(kept, ())) if kept is not None else ()
-    return {one for one in (kept, *called) if one is not None and seen.file.facts.functions[one].unit >= 0}
+    own = seen.once(Beside).methods_of(life) - seen.reach.reached(one.index for one in teardowns)
+    return _ends_another(teardowns, life, seen, *(("method", (life.resource.kind, method)) for method in own))
 
 
 def _is_long(delay: float | None) -> bool:
@@ -154,7 +143,7 @@ def _plain(teardowns: list[Function], life: Lifetime, seen: Insight) -> list[Fun
         for one in teardowns
         if seen.vocabulary.ends_the_owner(one.name)
         or not one.name
-        or (len(words_of(one.name)) == 1 and _ends_a_sibling([one], life, seen))
+        or (len(words_of(one.name)) == 1 and _ends_another([one], life, seen, ("holder", life.resource.holder)))
     ]
 
 
@@ -163,24 +152,9 @@ def _is_ended_by(teardowns: list[Function], life: Lifetime, seen: Insight) -> bo
     return any(end.call.function in reached for end in (*life.ends, *life.doubtful_ends))
 
 
-def _ends_a_sibling(teardowns: list[Function], life: Lifetime, seen: Insight) -> bool:
-    """Whether a teardown ends another one that the process holds."""
-    return _ends_another(
-        teardowns, life, [one for one in seen.lifetimes if one.resource.holder == life.resource.holder], seen
-    )
-
-
-def _ends_the_like(teardowns: list[Function], life: Lifetime, seen: Insight) -> bool:
-    """Whether a teardown ends another one of the same kind: so this one was forgotten."""
-    alike = [one for one in seen.lifetimes if one.resource.kind == life.resource.kind]
-    return _ends_another(teardowns, life, alike, seen)
-
-
-def _ends_another(teardowns: list[Function], life: Lifetime, others: Sequence[Lifetime], seen: Insight) -> bool:
-    reached = seen.reach.reached(one.index for one in teardowns)
-    return any(
-        end.call.function in reached for other in others if other.call.index != life.call.index for end in other.ends
-    )
+def _ends_another(teardowns: list[Function], life: Lifetime, seen: Insight, *groups: Group) -> bool:
+    """Whether a teardown ends another one of a group: so this one was forgotten."""
+    return seen.once(Beside).ends_another(seen.reach.reached(one.index for one in teardowns), life, *groups)
 
 
 def _is_kept(life: Lifetime, seen: Insight) -> bool:

@@ -8,17 +8,17 @@ from collections.abc import Iterator, Sequence
 from memlint.ledger import Insight, Lifetime
 from memlint.model.facts import MODULE, Call, Exit, ExitKind, Extent, FateKind
 from memlint.model.finding import Confidence
-from memlint.model.value import Place, Root
+from memlint.model.value import Place
 from memlint.semantics.running.ways import Stop
-from memlint.semantics.value.values import inner_values, unwrapped
+from memlint.semantics.tables import Index
+from memlint.semantics.value.values import inner_values
 from memlint.verdicts.release.caught import forgetful_catch
+from memlint.verdicts.release.failing import failing_handler
 from memlint.verdicts.repetition.delays import is_soon_over
 from memlint.verdicts.verdict import Fault, Verdict, at_most
 
 _ERROR = re.compile(r"^(e|er|err|error|reason|failure|\w*(Err|Error))$")
 _NEVER_REJECT = frozenset({"allSettled", "catch"})
-_REGISTER = frozenset({"on", "once", "addListener", "prependListener", "addEventListener", "one"})
-_FAILURES = frozenset({"error", "close", "end", "exit", "abort", "timeout", "disconnect", "fail", "cancel"})
 
 
 def judge_partial(life: Lifetime, seen: Insight, confidence: Confidence) -> Verdict | None:
@@ -39,7 +39,7 @@ def judge_partial(life: Lifetime, seen: Insight, confidence: Confidence) -> Verd
     told = forgetful_catch(life, ends, seen)
     if told is not None:
         return _verdict(confidence, "when what follows throws, this tells of it and leaves it running", told)
-    failing = _failing_handler(life, ends, function, seen)
+    failing = failing_handler(life, ends, function, seen)
     if failing is not None:
         event = file.constant(failing.arguments[0])
         why = f"it is not ended on {event.value!r}" if event is not None else "one outcome does not end it"
@@ -60,20 +60,40 @@ def phrase(exit_: Exit) -> str:
 
 def _stops(function: int, ends: Sequence[Call], own: int | None, seen: Insight) -> Iterator[Stop]:
     """What ends it, seen from a function: the ends themselves, calls that lead to them, and functions handed on."""
-    file = seen.file
     for end in ends:
         if end.function == function:
             yield Stop(end.extent, end.region)
-    places = {end.function for end in ends if end.function != function}
-    if not places:
-        return
-    for call in file.calls_in.get(function, ()):
-        target = file.target_of(call)
-        if target is not None and places & seen.reach.reached([target]):
-            yield Stop(call.extent, call.region)
-    for inner in file.written_in.get(function, ()):
-        if inner.index != own and inner.fate.kind is not FateKind.KEPT and places & seen.reach.reached([inner.index]):
-            yield Stop(inner.extent, inner.region)
+    leading = seen.once(_Leading).to_what_runs(function)
+    for place in {end.function for end in ends if end.function != function}:
+        yield from (stop for stop, inner in leading[place] if own is None or inner != own)
+
+
+class _Leading:
+    """What leads from a function to others that run: its calls, and the functions in it that are handed on."""
+
+    def __init__(self, seen: Insight) -> None:
+        self._seen = seen
+        self._known: dict[int, Index[int, tuple[Stop, int]]] = {}
+
+    def to_what_runs(self, function: int) -> Index[int, tuple[Stop, int]]:
+        """By each function that runs then: where that is, and the inner function that is handed on, -1 for a call."""
+        if function not in self._known:
+            found: dict[int, list[tuple[Stop, int]]] = {}
+            for begun, stop, inner in self._steps(function):
+                for run in self._seen.reach.reached([begun]):
+                    found.setdefault(run, []).append((stop, inner))
+            self._known[function] = Index(found)
+        return self._known[function]
+
+    def _steps(self, function: int) -> Iterator[tuple[int, Stop, int]]:
+        file = self._seen.file
+        for call in file.calls_in.get(function, ()):
+            target = file.target_of(call)
+            if target is not None:
+                yield target, Stop(call.extent, call.region), -1
+        for inner in file.written_in.get(function, ()):
+            if inner.fate.kind is not FateKind.KEPT:
+                yield inner.index, Stop(inner.extent, inner.region), inner.index
 
 
 def _ends_of_the_target(life: Lifetime, function: int, seen: Insight) -> Iterator[Stop]:
@@ -150,65 +170,3 @@ def _tests_parameter(exit_: Exit, function: int, seen: Insight) -> bool:
         if binding is not None and binding.kind == "parameter" and binding.function == function:
             return binding.position == 0
     return False
-
-
-def _failing_handler(life: Lifetime, ends: Sequence[Call], function: int, seen: Insight) -> Call | None:
-    """Some handlers of one emitter end it, and the one for its failure does not: the work failed, nobody lets go."""
-    file = seen.file
-    places = {end.function for end in ends}
-    registered: dict[Place, list[tuple[str, Call, bool]]] = {}
-    for here in file.inside(function):
-        for call in file.calls_in.get(here, ()):
-            if file.called(call) in _REGISTER and call.receiver is not None and len(call.arguments) > 1:
-                event = file.constant(call.arguments[0])
-                handler = _handler(call, seen)
-                target = seen.flow.canonical(call.receiver)
-                if event is not None and isinstance(event.value, str) and handler is not None and target is not None:
-                    ending = bool(places & seen.reach.reached([handler]))
-                    registered.setdefault(target, []).append((event.value, call, ending))
-    if function in places:
-        return None
-    reached = {target for target, calls in registered.items() if any(ending for _, _, ending in calls)}
-    if len(reached) != 1 or not _all_in_handlers(registered[next(iter(reached))], places, seen):
-        return None
-    calls = registered[reached.pop()]
-    if any(ending and event in seen.words["last events"] for event, _, ending in calls):
-        return None
-    failing = [call for event, call, ending in calls if event in _FAILURES and not ending and call != life.call]
-    if {event for event, _, ending in calls if ending} & {"error", "fail"}:
-        told = {binding for _, call, ending in calls if ending for binding in _told(call, seen)}
-        failing = [call for call in failing if not told.isdisjoint(_told(call, seen))]
-    return failing[0] if failing and _outlives(failing[0], life) else None
-
-
-def _told(call: Call, seen: Insight) -> Iterator[int]:
-    """The parameters of functions around that a handler calls: who waits for the outcome is told of it."""
-    handler = _handler(call, seen)
-    inside = frozenset(seen.file.inside(handler)) if handler is not None else frozenset()
-    for inner in (each for here in inside for each in seen.file.calls_in.get(here, ())):
-        binding = seen.file.binding(inner.callee) if isinstance(inner.callee, Place) else None
-        if binding is not None and binding.kind == "parameter" and binding.function not in inside:
-            yield binding.index
-
-
-def _outlives(call: Call, life: Lifetime) -> bool:
-    return call.function == life.call.function
-
-
-def _handler(call: Call, seen: Insight) -> int | None:
-    handler = unwrapped(call.arguments[1])
-    found = seen.file.function_at(handler)
-    if found is None and isinstance(handler, Place) and handler.root is Root.RESULT:
-        wrapping = seen.file.facts.calls[int(handler.key)]
-        for value in (*wrapping.arguments, wrapping.receiver):
-            found = seen.file.function_at(value)
-            if found is not None:
-                return found
-    return found
-
-
-def _all_in_handlers(calls: Sequence[tuple[str, Call, bool]], places: set[int], seen: Insight) -> bool:
-    reached = seen.reach.reached(
-        handler for _, call, ending in calls if ending for handler in [_handler(call, seen)] if handler is not None
-    )
-    return places <= reached

@@ -8,6 +8,7 @@ from memlint.model.finding import Confidence
 from memlint.model.value import Place, Root, Value
 from memlint.semantics.running.promises import RACES, combined, executor_of, racers
 from memlint.semantics.value.values import inner_values, unwrapped
+from memlint.verdicts.release.beside import Beside
 from memlint.verdicts.repetition.adding import is_for_one_of_many
 from memlint.verdicts.repetition.delays import LONG, delay_of, is_short
 from memlint.verdicts.verdict import Fault, Verdict
@@ -66,16 +67,20 @@ def _other_outcome(life: Lifetime, executor: Function, seen: Insight) -> Call | 
     own = file.behind(life.holes.get(life.resource.keeps))
     if not _is_last_resort(life, own, executor, seen):
         return None
+    timers = {other.call.index for other in seen.once(Beside).begun_in[executor.index] if _is_alike(other, life)}
     for call in file.calls_in.get(executor.index, ()):
         if call.index == life.call.index:
             continue
         handlers = {file.function_at(inner) for argument in call.arguments for inner in inner_values(argument)}
         if any(_settles(handler, executor, seen) for handler in handlers - {None, own} if handler is not None):
             return call
-        timers = {other.call.index for other in seen.lifetimes if other.resource.kind == life.resource.kind}
         if call.index not in timers and any(_is_parameter(argument, executor, seen) for argument in call.arguments):
             return call
     return None
+
+
+def _is_alike(one: Lifetime, other: Lifetime) -> bool:
+    return one.resource.kind == other.resource.kind
 
 
 def _is_parameter(value: Value, executor: Function, seen: Insight) -> bool:
@@ -97,12 +102,21 @@ def _is_last_resort(life: Lifetime, own: int | None, executor: Function, seen: I
 def _raced(executor: Function, seen: Insight) -> Call | None:
     """`Promise.race([work, timeout])`: the promise is one of several, and the timer settles it."""
     made = seen.file.facts.calls[executor.fate.call]
-    for place in seen.flow.journey(Place(Root.RESULT, made.index)).places:
-        for call in combined(seen.file, RACES):
-            items = racers(call)
-            if len(items) > 1 and any(seen.flow.canonical(item) == place or item == place for item in items):
-                return call
-    return None
+    races = seen.once(_races)
+    places = seen.flow.journey(Place(Root.RESULT, made.index)).places
+    return next((races[place] for place in places if place in races), None)
+
+
+def _races(seen: Insight) -> dict[Place, Call]:
+    """What is raced against something else: the first race of each."""
+    found: dict[Place, Call] = {}
+    for race in combined(seen.file, RACES):
+        entrants = racers(race)
+        for entrant in entrants if len(entrants) > 1 else ():
+            for place in (entrant, seen.flow.canonical(entrant)):
+                if isinstance(place, Place):
+                    found.setdefault(place, race)
+    return found
 
 
 def _outcome_of_what_it_stops(life: Lifetime, seen: Insight) -> Call | None:

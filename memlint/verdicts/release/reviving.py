@@ -8,6 +8,7 @@ from memlint.ledger import Insight, Lifetime
 from memlint.model.facts import Function
 from memlint.model.value import Place
 from memlint.semantics.value.values import inner_values
+from memlint.verdicts.release.beside import Beside
 from memlint.verdicts.repetition.delays import asks_first
 
 
@@ -24,13 +25,14 @@ def revives(life: Lifetime, seen: Insight, teardowns: Sequence[Function]) -> boo
     if not run.isdisjoint(one.index for one in teardowns):
         return False
     return any(
-        other.call.function in run - ended
+        other is not life
+        and other.resource.holder == life.resource.holder
         and _lasts(other, seen)
         and any(end.call.function in ended for end in other.ends)
         and not _is_asked(kept, ended, seen)
         and not _is_asked(other.call.function, ended, seen)
-        for other in seen.lifetimes
-        if other is not life and other.resource.holder == life.resource.holder
+        for function in run - ended
+        for other in seen.once(Beside).begun_in[function]
     )
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from memlint.ledger import Insight
-from memlint.model.facts import Call, Exit, ExitKind, FateKind, RegionKind
+from memlint.model.facts import Call, Exit, ExitKind, FateKind
 from memlint.model.value import Closure, Place, Root, Sequence, Value
 from memlint.semantics.names import words_of
 from memlint.semantics.repetition.rate import Rate
 from memlint.semantics.running.promises import combined
+from memlint.semantics.tables import Index
 from memlint.semantics.value.values import unwrapped
 from memlint.verdicts.release.opened import Opened
 
@@ -21,8 +22,8 @@ def opened_together(seen: Insight) -> Iterator[Opened]:
     for call in combined(seen.file, ("all",)):
         if not call.awaited or not _opens_many(call, seen):
             continue
-        if seen.frequencies.of_call(call).rate is Rate.ONCE or _is_tried(call, seen):
-            continue
+        if seen.frequencies.of_call(call).rate is Rate.ONCE or any(seen.ways.tries_around(call.region)):
+            continue  # a `try` around it may look after those that were opened
         ends = [end for place in _kept(call, seen) for end in seen.flow.calls_on.get(place, ()) if _closes(end, seen)]
         way = Exit(ExitKind.AWAIT, None, call.extent, call.function, call.region)
         if ends:
@@ -57,12 +58,14 @@ def _kept(call: Call, seen: Insight) -> Iterator[Place]:
     if call.fate.kind is FateKind.KEPT and call.fate.place is not None:
         kept = seen.flow.canonical(call.fate.place) or call.fate.place
         yield Place(kept.root, kept.key, (*kept.path, "[]"))
+    yield from (Place(Root.BINDING, index) for index in seen.once(_unpacked)[call.index])
+
+
+def _unpacked(seen: Insight) -> Index[int, int]:
+    """The names of what answers hold, by the call that gave the answer: `const [first, second] = await …`."""
+    found: dict[int, list[int]] = {}
     for binding in seen.file.facts.bindings:
-        if binding.member and unwrapped(binding.value) == Place(Root.RESULT, call.index):
-            yield Place(Root.BINDING, binding.index)
-
-
-def _is_tried(call: Call, seen: Insight) -> bool:
-    """Whether a `try` around it may look after those that were opened."""
-    regions = seen.file.facts.regions
-    return any(regions[index].kind is RegionKind.TRY for index in seen.file.regions_of(call.region))
+        value = unwrapped(binding.value) if binding.member else None
+        if isinstance(value, Place) and value.root is Root.RESULT and not value.path:
+            found.setdefault(int(value.key), []).append(binding.index)
+    return Index(found)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from memlint.ledger import Insight, Lifetime
-from memlint.model.facts import MODULE, Call, FateKind, Function, Unit
+from memlint.model.facts import Call, FateKind
 from memlint.model.finding import Confidence
-from memlint.model.frozen import frozen
 from memlint.model.value import Place, Root, Value
 from memlint.semantics.names import words_of
 from memlint.semantics.repetition.rate import Rate
 from memlint.semantics.value.values import inner_values
+from memlint.verdicts.holder.mounted import Component, Components, is_the_page
+from memlint.verdicts.release.beside import ALL, Beside
 from memlint.verdicts.repetition.delays import delay_of
 from memlint.verdicts.verdict import Verdict
 
@@ -20,23 +19,13 @@ _NOTICED = 100
 _WHY = "it sets the state of a component that may be gone"
 
 
-@frozen
-class _Component:
-    """What a framework mounts and unmounts: a class, or a function that asks for state; and what the unmount runs."""
-
-    name: str
-    function: Function | None
-    unit: Unit | None
-    unmounts: tuple[Function, ...]
-
-
 def judge_unmounting(life: Lifetime, seen: Insight) -> Verdict | None:
     """Whether the callback sets state, and no unmount ends it: it holds the component, and works on what is gone."""
     if life.call.fate.kind not in (FateKind.DISCARDED, FateKind.KEPT) or life.frequency.rate is Rate.ONCE:
         return None
-    component = _component(life, seen)
+    component = seen.once(Components).around(life.call.function)
     kept = seen.file.behind(life.holes.get(life.resource.keeps))
-    if component is None or kept is None or _is_the_page(component, seen):
+    if component is None or kept is None or is_the_page(component, seen):
         return None
     teardowns = (*component.unmounts, *seen.reach.teardowns(life.call.function))
     reached = seen.reach.reached(one.index for one in teardowns)
@@ -50,58 +39,12 @@ def judge_unmounting(life: Lifetime, seen: Insight) -> Verdict | None:
     return None if _asks(run, reached, seen) else Verdict(Confidence.MEDIUM, _WHY, component.unmounts)
 
 
-def _component(life: Lifetime, seen: Insight) -> _Component | None:
-    for here in seen.file.enclosing(life.call.function):
-        if here.index != MODULE and _asks_for_state(here, seen):
-            return _Component(here.name, here, None, tuple(_cleanups(here, seen)))
-    unit = seen.file.unit_of(life.call.function)
-    if unit is None or not _is_component(unit, seen) or seen.file.method(unit.index, "setState") is not None:
-        return None
-    methods = (seen.file.facts.functions[at] for name, at in unit.methods if seen.vocabulary.ends_for_good(name))
-    return _Component(unit.name, None, unit, tuple(methods))
-
-
-def _asks_for_state(function: Function, seen: Insight) -> bool:
-    hooks = seen.words["hooks of state"]
-    return any(seen.file.called(call) in hooks for call in seen.file.calls_in.get(function.index, ()))
-
-
-def _is_component(unit: Unit, seen: Insight) -> bool:
-    if isinstance(unit.base, Place):
-        return (unit.base.path or (seen.file.name_of(unit.base),))[-1] in seen.words["bases of components with state"]
-    if unit.fate.kind is not FateKind.ARGUMENT or unit.fate.call < 0:
-        return False
-    return seen.file.called(seen.file.facts.calls[unit.fate.call]) in seen.words["makers of components with state"]
-
-
-def _cleanups(component: Function, seen: Insight) -> Iterator[Function]:
-    """What the effects of a component answer with: `useEffect(() => () => clearTimeout(timer.current), [])`."""
-    file = seen.file
-    for call in file.calls_in.get(component.index, ()):
-        effect = file.function_at(call.arguments[0]) if call.arguments else None
-        if effect is None or file.called(call) not in seen.words["effects"]:
-            continue
-        for exit_ in file.exits_of.get(effect, ()):
-            for value in inner_values(exit_.value):
-                answered = file.function_at(value)
-                if answered is not None:
-                    yield file.facts.functions[answered]
-        yield from (inner for inner in file.written_in.get(effect, ()) if inner.fate.kind is FateKind.RETURNED)
-
-
-def _is_the_page(component: _Component, seen: Insight) -> bool:
-    words = tuple(word for word in words_of(component.name) if word != "component")
-    return bool(words) and all(word in seen.words["names of the whole page"] for word in words)
-
-
 def _lasts(life: Lifetime, reached: frozenset[int], seen: Insight) -> bool:
     """Whether it waits long enough to be missed, or is kept by a component whose unmount ends others of its things."""
     delay = delay_of(life, seen)
     if delay is None or delay >= _NOTICED:
         return True
-    return life.call.fate.kind is FateKind.KEPT and any(
-        end.call.function in reached for other in seen.lifetimes if other is not life for end in other.ends
-    )
+    return life.call.fate.kind is FateKind.KEPT and seen.once(Beside).ends_another(reached, life, ALL)
 
 
 def _is_shown(life: Lifetime, seen: Insight) -> bool:
@@ -114,14 +57,14 @@ def _is_shown(life: Lifetime, seen: Insight) -> bool:
     return any(isinstance(sink, Call) and sink.index not in ends for sink in mentions)
 
 
-def _is_left_to_the_caller(life: Lifetime, component: _Component) -> bool:
+def _is_left_to_the_caller(life: Lifetime, component: Component) -> bool:
     """Whether a hook may answer with what ends it, and whoever uses the hook runs that at the end."""
     function = component.function
     is_hook = function is not None and function.name.startswith("use")
     return is_hook and any(end.call.function != life.call.function for end in life.ends)
 
 
-def _sets_state(call: Call, component: _Component, seen: Insight) -> bool:
+def _sets_state(call: Call, component: Component, seen: Insight) -> bool:
     callee = call.callee
     if not isinstance(callee, Place):
         return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from memlint.ledger import Insight, Lifetime
 from memlint.model.facts import Binding, Call, Extent, FateKind
@@ -10,6 +10,7 @@ from memlint.model.finding import Confidence
 from memlint.model.frozen import frozen
 from memlint.model.value import Constant, Place, Root, Value
 from memlint.semantics.growth.putting import PUTS
+from memlint.semantics.tables import Index
 from memlint.semantics.value.values import inner_values
 from memlint.verdicts.repetition.delays import LONG, delay_of
 from memlint.verdicts.verdict import Fault, Verdict
@@ -80,32 +81,34 @@ def _kept_for_the_answer(life: Lifetime, seen: Insight) -> list[Place]:
         for binding in [_parameter(call.callee, seen)]
         if binding is not None and file.contains(binding.function, life.call.function)
     }
-    found: list[Place] = []
-    for function in told:
-        for inner in file.inside(function):
-            if not file.contains(own, inner):
-                found += _stored_in(inner, function, seen)
-    return found
+    return [
+        place
+        for function in told
+        for here, place in seen.once(_stored)[function]
+        if file.contains(function, here) and not file.contains(own, here)
+    ]
 
 
-def _stored_in(here: int, asked: int, seen: Insight) -> Iterator[Place]:
+def _stored(seen: Insight) -> Index[int, tuple[int, Place]]:
+    """Where parameters are put away, or what holds them: in which function, by the function whose they are."""
     file = seen.file
-    for write in file.writes_in.get(here, ()):
-        if write.place.path and _mentions(write.value, asked, seen):
-            yield file.resolve(write.place)
-    for call in file.calls_in.get(here, ()):
-        if file.called(call) in PUTS and call.receiver is not None:
-            if any(_mentions(argument, asked, seen) for argument in call.arguments):
-                bag = file.resolve(call.receiver)
-                yield Place(bag.root, bag.key, (*bag.path, "[]"))
+    found: dict[int, list[tuple[int, Place]]] = {}
+    for write in file.facts.writes:
+        if write.place.path:
+            for asked in _asked((write.value,), seen):
+                found.setdefault(asked, []).append((write.function, file.resolve(write.place)))
+    for call in (each for name in PUTS for each in file.calls_named.get(name, ())):
+        if call.receiver is not None:
+            bag = file.resolve(call.receiver)
+            for asked in _asked(call.arguments, seen):
+                found.setdefault(asked, []).append((call.function, Place(bag.root, bag.key, (*bag.path, "[]"))))
+    return Index(found)
 
 
-def _mentions(value: Value | None, asked: int, seen: Insight) -> bool:
-    return any(
-        binding is not None and binding.function == asked
-        for inner in inner_values(value)
-        for binding in [_parameter(inner, seen)]
-    )
+def _asked(values: Iterable[Value | None], seen: Insight) -> set[int]:
+    """The functions whose parameters these values hold."""
+    bindings = (_parameter(inner, seen) for value in values for inner in inner_values(value))
+    return {binding.function for binding in bindings if binding is not None}
 
 
 def _parameter(value: Value | None, seen: Insight) -> Binding | None:
