@@ -25,7 +25,7 @@ def visit(card: Card, seen: Insight) -> Iterator[Finding]:
 
 
 def _finding(card: Card, seen: Insight, one: Preloaded) -> Finding:
-    file, user = seen.file, one.users[0]
+    file, user = seen.file, one.user
     asked = f"{file.owner_name(user.index) or 'a function'}()"
     return finding(
         card,

@@ -21,12 +21,12 @@ _CERTAIN = (RegionKind.BODY, RegionKind.TRY)
 
 @frozen
 class Preloaded:
-    """A read at load: where it stands, what it is called by, what keeps it, and the functions that use it."""
+    """A read at load: where it stands, what it is called by, what keeps it, and the first function that asks for it."""
 
     extent: Extent
     reader: str
     binding: Binding
-    users: tuple[Function, ...]
+    user: Function
     confidence: Confidence
 
 
@@ -40,8 +40,9 @@ def preloaded(seen: Insight) -> Iterator[Preloaded]:
             needed = _callers_of(users, seen)
             offered = set(_offered(seen))
             if offered & needed:
+                user = seen.file.facts.functions[min(offered & needed)]
                 confidence = Confidence.MEDIUM if offered - needed else Confidence.LOW
-                yield Preloaded(extent, reader, binding, tuple(users), confidence)
+                yield Preloaded(extent, reader, binding, user, confidence)
 
 
 def _is_program(seen: Insight) -> bool:
