@@ -74,7 +74,10 @@ class Vocabulary:
         self._end_names = {name.lower() for name in ending}
         self._begin_names = {name.lower() for name in beginning}
         self._hooks = {
-            name.lower() for owner in owners if not owner.lasts for name in owner.begins if len(words_of(name)) > 1
+            name.lower()
+            for owner in owners
+            for name in owner.begins
+            if not owner.lasts and (len(words_of(name)) > 1 or not owner.unmistakable)
         }
         self.told = frozenset(name for owner in owners for name in owner.told)
         """Functions that are handed what is to run at an owner's end."""

@@ -20,6 +20,8 @@ _WINDOWS = frozenset({"window", "defaultView", "contentWindow"})
 """Members that hold a window: `this.browser.window.setTimeout(…)`."""
 _CHAIN = 30
 """More calls than anybody chains."""
+_OF_EVENTS = frozenset({"off", "$off", "removeAllListeners", "unbind", "die", "undelegate"})
+"""Releases that take off everything if they are told of no event: with one, they are another shape."""
 _OPTIONAL = frozenset({"$options", "$delay"})
 
 
@@ -169,7 +171,15 @@ def _is_told_by_name(named: Sequence[str], receiver: Place, file: File) -> bool:
     imported = receiver.root is Root.BINDING and int(receiver.key) in file.imports  # `const dom = require("./dom")`
     last = file.called(call) if call is not None and not imported else written
     begins = any(one.endswith("*") and last.startswith(one[:-1]) for one in named)
-    return begins or last in named or (last.endswith("$") and "$" in named) or not set(named).isdisjoint(words_of(last))
+    known = {*words_of(last), *(words_of(_module_of(receiver, file)) if imported else ())}
+    return begins or last in named or (last.endswith("$") and "$" in named) or not known.isdisjoint(named)
+
+
+def _module_of(receiver: Place, file: File) -> str:
+    """The name of a file of the project that was imported as a whole: `const dis = require("../dispatcher")`."""
+    entry = file.imports[int(receiver.key)]
+    whole = entry.name in ("*", "default") and entry.module.startswith(".") and not receiver.path
+    return entry.module.rsplit("/", 1)[-1].partition(".")[0] if whole else ""
 
 
 def _is_fixed_receiver(shape: Shape, receiver: Place, file: File, modules: Sequence[str]) -> bool:
@@ -274,4 +284,4 @@ def _match_arguments(shape: Shape, call: Call, file: File, holes: dict[str, Valu
     extra = len(arguments) > len(shape.arguments) and shape.helper is None
     if extra and len(shape.arguments) <= 1 and not lenient:
         return False
-    return not (lenient and extra and len(shape.arguments) < 2 and shape.name in ("off", "removeAllListeners"))
+    return not (lenient and extra and len(shape.arguments) < 2 and shape.name in _OF_EVENTS)

@@ -8,11 +8,14 @@ from memlint.ledger import REMOVER, Insight
 from memlint.model.card import Card
 from memlint.model.finding import Finding
 from memlint.model.frozen import replace
-from memlint.verdicts.duty.dropped import Dropped, dropped
+from memlint.verdicts.duty.dropped import dropped
+from memlint.verdicts.duty.lost import Dropped
 from memlint.verdicts.saying import finding_at
 from memlint.visitors import lifetime
 
-WORDS = frozenset({"_register", "register", "subscribe", "listen", "watch", "observe", "delete", "splice", "filter"})
+WORDS = frozenset(
+    {"_register", "register", "subscribe", "listen", "watch", "observe", "delete", "splice", "filter", "bind"}
+)
 MARKS = (
     b"onDid",
     b"onWill",

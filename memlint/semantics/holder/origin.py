@@ -29,7 +29,7 @@ class Origins:
         self.flow = flow
         self.words = words
         self._making = tuple(words["making verbs"])
-        self.singletons = Singletons(file)
+        self.singletons = Singletons(file, words)
         self.own: frozenset[tuple[int, int]] = frozenset()
         """Parameters, by function and position, that other files fill with what is their own."""
         self._known: dict[Value, Origin] = {}

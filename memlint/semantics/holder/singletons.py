@@ -7,6 +7,7 @@ from functools import cached_property
 
 from memlint.model.facts import MODULE, Call, FateKind, Unit, UnitKind
 from memlint.model.value import Constant, Place, Record, Root, Value
+from memlint.model.words import WordLists
 from memlint.semantics.file import File
 from memlint.semantics.repetition.guards import Guards
 from memlint.semantics.repetition.programs import main_regions
@@ -15,8 +16,9 @@ from memlint.semantics.repetition.programs import main_regions
 class Singletons:
     """Answers for one file."""
 
-    def __init__(self, file: File) -> None:
+    def __init__(self, file: File, words: WordLists) -> None:
         self.file = file
+        self.words = words
         self.guards = Guards(file)
         self.sole: frozenset[int] = frozenset()
         """Bindings of exported classes that no other file makes instances of."""
@@ -106,13 +108,18 @@ class Singletons:
 
     def _find(self, unit: Unit) -> bool:
         if unit.kind is UnitKind.OBJECT:
-            return unit.function == MODULE and unit.fate.kind in (FateKind.KEPT, FateKind.EXPORTED, FateKind.OTHER)
+            lasts = unit.fate.kind in (FateKind.KEPT, FateKind.EXPORTED, FateKind.OTHER)
+            return unit.function == MODULE and lasts and not self._is_of_a_component(unit)
         if unit.binding < 0:
             return unit.function == MODULE and unit.fate.kind is FateKind.RECEIVER
         return any(
             call.function == MODULE and call.region not in self._mains and self._is_kept_by_module(call)
             for call in self.file.constructions_of[Place(Root.BINDING, unit.binding)]
         )
+
+    def _is_of_a_component(self, unit: Unit) -> bool:
+        """`export default {mounted() {…}}`: options, of which a framework makes one instance after the other."""
+        return not self.file.members[unit.index].keys().isdisjoint(self.words["methods of a component"])
 
     def _is_kept_by_module(self, call: Call) -> bool:
         kept = call.fate.place

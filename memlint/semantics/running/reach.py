@@ -27,6 +27,9 @@ _ENDED = frozenset(
 )
 """What a flag is called that a teardown sets: `this._closed = true`."""
 
+_SCOPE_ENDS = "$destroy"
+"""What a scope says as it goes, and all that was made for it with it (AngularJS, $rootScope.Scope: $destroy)."""
+
 
 class Reach:
     """Answers for one file."""
@@ -147,11 +150,10 @@ class Reach:
         told = [(call, 0) for name in self.vocabulary.told for call in file.calls_named.get(name, ())]
         told += [
             (call, 1)
-            for name in ("on", "once")
+            for name in ("on", "once", "$on", "$once")
             for call in file.calls_named.get(name, ())
-            if isinstance(call.receiver, Place) and call.receiver.root is Root.SELF and not call.receiver.path
             if (event := file.constant(call.arguments[0] if call.arguments else None)) is not None
-            and event.value in self.words["last events"]
+            and (event.value == _SCOPE_ENDS or (_is_itself(call.receiver) and event.value in self.words["last events"]))
         ]
         handed = ((call, file.behind(call.arguments[at])) for call, at in told if at < len(call.arguments))
         return [(call.function, function) for call, function in handed if function is not None]

@@ -8,28 +8,16 @@ from collections.abc import Iterator
 from itertools import chain
 
 from memlint.ledger import Insight, Lifetime
-from memlint.model.facts import Call, Extent, FateKind, FunctionKind
+from memlint.model.facts import Call, FateKind, FunctionKind
 from memlint.model.finding import Confidence
-from memlint.model.frozen import frozen
 from memlint.model.resource import Holder
-from memlint.model.value import Place, Root, Value
+from memlint.model.value import Place, Root
 from memlint.semantics.names import words_of
 from memlint.semantics.repetition.rate import Rate
-from memlint.semantics.value.identity import is_fresh
+from memlint.verdicts.duty.lost import Dropped, adds, has_function, lost
 from memlint.verdicts.holder.owned_children import in_care
 
 _EVENT = re.compile(r"^on[A-Z]")
-_ADDING = re.compile(r"^(add\w*Listener|on(Did|Will)[A-Z]\w*)$")
-
-
-@frozen
-class Dropped:
-    """A call whose answer would take off again what it added, and what tells so."""
-
-    call: Call
-    why: str
-    evidence: Extent
-    confidence: Confidence
 
 
 def dropped(seen: Insight) -> Iterator[Dropped]:
@@ -43,7 +31,7 @@ def dropped(seen: Insight) -> Iterator[Dropped]:
             continue
         one = None
         if call.fate.kind is FateKind.DISCARDED:
-            one = _beside_a_sibling(call, seen)
+            one = _beside_a_sibling(call, seen) or lost(call, seen)
         elif call.fate.kind is FateKind.KEPT and call.fate.place is not None:
             one = _never_called(call, call.fate.place, removers, seen)
         if one is not None:
@@ -56,19 +44,13 @@ def _is_left_to_its_answer(life: Lifetime) -> bool:
     return answers and not life.ends and not life.doubtful_ends and life.call.fate.kind is FateKind.KEPT
 
 
-def _adds(call: Call, seen: Insight) -> bool:
-    """Whether a method adds a listener, and answers with what takes it off: `addListener`, `listen`, `onDidChange`."""
-    name = seen.file.called(call)
-    return call.receiver is not None and (name in seen.words["adding a listener"] or bool(_ADDING.match(name)))
-
-
 # Its sibling's answer is kept
 
 
 def _beside_a_sibling(call: Call, seen: Insight) -> Dropped | None:
     """`target.onChange(handler);` where others of the same owner are handed to what ends them."""
     name = seen.file.called(call)
-    if call.receiver is None or not (_EVENT.match(name) or _adds(call, seen)) or not _has_handler(call, seen):
+    if call.receiver is None or not (_EVENT.match(name) or adds(call, seen)) or not _has_handler(call, seen):
         return None
     unit = seen.file.unit_of(call.function)
     if unit is None or seen.frequencies.of_call(call).rate is Rate.ONCE:
@@ -101,7 +83,7 @@ def _kept_adders(seen: Insight) -> dict[int, list[Call]]:
     """The calls that add a listener and whose answer a field keeps, by unit."""
     found: dict[int, list[Call]] = defaultdict(list)
     for call in seen.file.facts.calls:
-        if call.fate.kind is FateKind.KEPT and (_EVENT.match(call.name) or _adds(call, seen)):
+        if call.fate.kind is FateKind.KEPT and (_EVENT.match(call.name) or adds(call, seen)):
             found[seen.file.facts.functions[call.function].unit].append(call)
     return found
 
@@ -134,8 +116,8 @@ def _outlives(receiver: Place, seen: Insight) -> bool:
 
 
 def _has_handler(call: Call, seen: Insight) -> bool:
-    taken = call.arguments[:2] if _adds(call, seen) else call.arguments[:1]
-    return any(_has_function(argument, seen) for argument in taken)
+    taken = call.arguments[:2] if adds(call, seen) else call.arguments[:1]
+    return any(has_function(argument, seen) for argument in taken)
 
 
 # It is kept under its name, and never called
@@ -150,7 +132,7 @@ def _never_called(call: Call, place: Place, removers: frozenset[str], seen: Insi
         return None
     if (place.root is Root.SELF and len(place.path) != 1) or place.root not in (Root.SELF, Root.BINDING):
         return None
-    if not any(_has_function(argument, seen) for argument in call.arguments):
+    if not any(has_function(argument, seen) for argument in call.arguments):
         return None
     frequency = seen.frequencies.of_call(call)
     if frequency.rate is Rate.ONCE or _is_mentioned(place, seen):
@@ -160,17 +142,13 @@ def _never_called(call: Call, place: Place, removers: frozenset[str], seen: Insi
 
 def _is_token(call: Call, place: Place, seen: Insight) -> bool:
     """`this.token = store.addListener(…)`, of a store that lives on, for an owner whose end is known."""
-    if place.root is not Root.SELF or not _adds(call, seen):
+    if place.root is not Root.SELF or not adds(call, seen):
         return False
     function = seen.file.facts.functions[call.function]
     if not (seen.vocabulary.is_hook(function.name) or seen.reach.teardowns(call.function)):
         return False
     origin = seen.origins.of(call.receiver)
     return origin.sure and (origin.holder is Holder.PROCESS or (origin.holder is Holder.FOREIGN and origin.shown))
-
-
-def _has_function(value: Value, seen: Insight) -> bool:
-    return seen.file.function_at(value) is not None or bool(is_fresh(seen.file, value))
 
 
 def _sureness(call: Call, place: Place, name: str, seen: Insight) -> Confidence:

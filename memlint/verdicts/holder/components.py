@@ -24,6 +24,17 @@ def outlives_a_component(life: Lifetime, seen: Insight) -> bool:
     return _is_from_above(life, seen) and (life.origin.sure or _is_long_lived(life, seen) or has_an_end(life, seen))
 
 
+def outlives_its_component(life: Lifetime, seen: Insight) -> bool:
+    """`this.props.room`, of a component that a framework ends: who handed it down goes on without the component."""
+    place = seen.flow.canonical(life.holes.get("$target"))
+    if place is None or place.root is not Root.SELF or not _is_from_above(life, seen):
+        return False
+    return any(
+        seen.vocabulary.ends_for_good(one.name) and seen.vocabulary.ends_the_owner(one.name)
+        for one in seen.reach.teardowns(life.call.function)
+    )
+
+
 def _is_long_lived(life: Lifetime, seen: Insight) -> bool:
     return seen.origins.lives_long(seen.file.name_of(life.holes.get("$target")))
 

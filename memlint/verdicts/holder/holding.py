@@ -235,7 +235,9 @@ def _is_conditional(life: Lifetime, seen: Insight) -> bool:
 def _listens_to_itself(life: Lifetime, seen: Insight) -> bool:
     """An instance that registers with itself, as it is made: they go together."""
     place = seen.flow.canonical(life.holes.get("$target"))
-    return place is not None and place.root is Root.SELF and not place.path and life.frequency.rate is Rate.INSTANCE
+    if place is None or place.root is not Root.SELF or place.path:
+        return False
+    return life.frequency.rate is Rate.INSTANCE or is_of_a_component(life, seen)
 
 
 def _extends_its_host(life: Lifetime, seen: Insight) -> bool:

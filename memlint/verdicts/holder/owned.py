@@ -20,6 +20,8 @@ from memlint.verdicts.verdict import Verdict
 _OWN_ENDS = frozenset({"close", "end", "exit", "finish", "disconnect", "error", "onclose", "onerror", "onexit"})
 """Events by which something tells that it has ended by itself."""
 _ERRORS = frozenset({"error", "onerror"})
+_PIPES = 8
+"""More pipes than anybody joins."""
 
 
 def judge_owned(life: Lifetime, seen: Insight) -> Verdict | None:
@@ -107,6 +109,11 @@ def _goes_with_its_source(life: Lifetime, seen: Insight) -> bool:
 def _made_of(source: Value, seen: Insight) -> tuple[Value, ...]:
     """What a stream is made of: `fromEvent(window, "resize")` lives as long as the window, whoever made the stream."""
     call = seen.file.call_of(source)
+    for _ in range(_PIPES):
+        if call is None or seen.file.called(call) not in ("pipe", "asObservable") or call.receiver is None:
+            break
+        source = call.receiver
+        call = seen.file.call_of(source)
     combined = call is not None and seen.file.called(call) in seen.words["streams of something else"]
     return call.arguments if call is not None and combined and call.arguments else (source,)
 

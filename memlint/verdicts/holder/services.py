@@ -22,7 +22,7 @@ def goes_on(life: Lifetime, seen: Insight) -> bool:
     origin = seen.origins.of(service)
     if origin.holder is not Holder.FOREIGN or not origin.shown or _is_made_once(life, seen):
         return False
-    return _names_what_goes_on(name, seen) and _is_service(service, seen) and not _is_told(service, life, seen)
+    return _names_what_goes_on(name, seen) and is_service(service, seen) and not _is_told(service, life, seen)
 
 
 def is_of_the_component(source: Value | None, seen: Insight) -> bool:
@@ -81,7 +81,7 @@ def _names_what_goes_on(name: str, seen: Insight) -> bool:
     return begins or words[-1] in seen.words["names of streams that go on"]
 
 
-def _is_service(place: Place, seen: Insight) -> bool:
+def is_service(place: Place, seen: Insight) -> bool:
     """Whether its type or its name is a service's, and no component of the file provides one of its own."""
     words = words_of(_declared(place, seen) or _name(place, seen))
     return bool(words) and words[-1] in seen.words["services"]

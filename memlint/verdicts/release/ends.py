@@ -13,6 +13,8 @@ from memlint.model.value import Place, Root
 from memlint.semantics.names import words_of
 from memlint.semantics.repetition.rate import Rate
 from memlint.semantics.value.values import inner_values
+from memlint.verdicts.holder.components import outlives_its_component
+from memlint.verdicts.release.emptied import judge_emptied
 from memlint.verdicts.release.once import comes_soon
 from memlint.verdicts.release.pausing import judge_pausing, may_be_the_end, own_callback
 from memlint.verdicts.verdict import Verdict, at_most, lowered
@@ -33,6 +35,9 @@ def judge_ends(life: Lifetime, seen: Insight, confidence: Confidence) -> Verdict
         if _is_in_reach_of_the_base(life, teardowns, seen):
             confidence = Confidence.LOW
         return Verdict(lowered(confidence) if life.doubtful_ends else confidence, "nothing ends it", tuple(teardowns))
+    emptied = judge_emptied(life, seen, confidence, teardowns)
+    if emptied is not None:
+        return emptied
     if any(_ends_in_same_call(end, life, seen) or _is_answered(end, life, seen) for end in life.ends):
         return None
     own = own_callback(life, seen)
@@ -45,7 +50,8 @@ def judge_ends(life: Lifetime, seen: Insight, confidence: Confidence) -> Verdict
     if any(_comes_with_the_next_event(end, life, seen) for end in elsewhere):
         return None
     verdict = Verdict(confidence, "it is ended elsewhere, but not when its owner ends", tuple(teardowns))
-    if elsewhere and life.origin.holder is Holder.FOREIGN and _is_restart(elsewhere, life, seen):
+    restarts = bool(elsewhere) and life.origin.holder is Holder.FOREIGN and _is_restart(elsewhere, life, seen)
+    if restarts and not outlives_its_component(life, seen):
         return replace(verdict, confidence=Confidence.LOW)  # each replaces the one before, on what was handed in
     if not elsewhere or _is_restart(elsewhere, life, seen):
         return verdict

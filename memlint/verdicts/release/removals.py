@@ -12,12 +12,13 @@ from memlint.semantics.repetition.rate import Rate
 from memlint.semantics.value.identity import are_other_targets, is_fresh
 from memlint.semantics.value.sameness import Sames
 from memlint.semantics.value.values import unwrapped
+from memlint.verdicts.release.mistaken import mistaken
 
 
 def faults(seen: Insight) -> tuple[tuple[Lifetime, Call, str], ...]:
     """The acquisitions that somebody tried to end in vain: the call that was meant to, and why it cannot."""
     found = ((life, _fault_of(life, seen)) for life in seen.lifetimes)
-    return tuple((life, *fault) for life, fault in found if fault is not None)
+    return (*((life, *fault) for life, fault in found if fault is not None), *mistaken(seen))
 
 
 def _fault_of(life: Lifetime, seen: Insight) -> tuple[Call, str] | None:
