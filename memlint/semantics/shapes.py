@@ -106,7 +106,13 @@ def _is_text(value: Value | None, file: File) -> bool:
     return known is not None and isinstance(known.value, str)
 
 
+def _can_be_function(holes: Holes, _call: Call, file: File) -> bool:
+    """A function, and no thing that is registered: `dispatcher.register(this.onAction)`, not `register(this)`."""
+    return file.function_at(holes["$function"]) is not None or bool(is_fresh(file, holes["$function"]))
+
+
 _FITTING: dict[str, Callable[[Holes, Call, File], bool]] = {
+    "$function": _can_be_function,
     "$handler": _can_be_handler,
     "$handlers": _can_be_handlers,
     "$helper": _can_be_helper,
