@@ -63,9 +63,13 @@ def is_named(shape: Shape, name: str) -> bool:
 
 
 def _can_be_handler(holes: Holes, call: Call, file: File) -> bool:
-    """Whether an argument can be the listener: no text, and no function follows it (`on(target, event, listener)`)."""
+    """Whether an argument can be the listener: no text, and no function follows it (`on(target, event, listener)`).
+
+    Nor is it somebody who registers with another: `dispatcher.register(this)`.
+    """
     value = holes["$handler"]
-    if file.constant(value) is not None:
+    registers = len(call.arguments) == 1 and isinstance(value, Place) and value.root is Root.SELF and not value.path
+    if registers or file.constant(value) is not None:
         return False
     later = [argument for argument in call.arguments[2:] if argument != value]
     return file.function_at(value) is not None or not any(
@@ -106,13 +110,7 @@ def _is_text(value: Value | None, file: File) -> bool:
     return known is not None and isinstance(known.value, str)
 
 
-def _can_be_function(holes: Holes, _call: Call, file: File) -> bool:
-    """A function, and no thing that is registered: `dispatcher.register(this.onAction)`, not `register(this)`."""
-    return file.function_at(holes["$function"]) is not None or bool(is_fresh(file, holes["$function"]))
-
-
 _FITTING: dict[str, Callable[[Holes, Call, File], bool]] = {
-    "$function": _can_be_function,
     "$handler": _can_be_handler,
     "$handlers": _can_be_handlers,
     "$helper": _can_be_helper,

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from memlint.ledger import End, Insight, Lifetime
-from memlint.model.facts import FateKind, Function, RegionKind
+from memlint.model.facts import Function, RegionKind
 from memlint.model.finding import Confidence
 from memlint.model.value import Compound, Place, Root, Value
+from memlint.semantics.running.effects import effect_of
 from memlint.verdicts.verdict import Verdict, at_most
 
 _CURRENT = "current"
@@ -34,9 +35,7 @@ def judge_emptied(
 
 def _is_late(here: Function, seen: Insight) -> bool:
     """Whether it is the function of an effect whose clean-up runs after the elements are taken out."""
-    fate = here.fate
-    taker = seen.file.facts.calls[fate.call] if fate.kind is FateKind.ARGUMENT and fate.call >= 0 else None
-    return taker is not None and seen.file.called(taker) in seen.words["effects that end after the page"]
+    return effect_of(here, seen.file, seen.words, "effects that end after the page") is not None
 
 
 def _asks_for_a_ref(end: End, effect: Function, life: Lifetime, seen: Insight) -> bool:
