@@ -77,7 +77,7 @@ class Vocabulary:
             name.lower()
             for owner in owners
             for name in owner.begins
-            if not owner.lasts and (len(words_of(name)) > 1 or not owner.unmistakable)
+            if not owner.lasts and (len(words_of(name)) > 1 or not (owner.unmistakable or name.startswith("_")))
         }
         self.told = frozenset(name for owner in owners for name in owner.told)
         """Functions that are handed what is to run at an owner's end."""
