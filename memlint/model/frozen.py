@@ -16,11 +16,11 @@ _Value = TypeVar("_Value")
 
 _FUNCTIONS = {
     "__new__": """
-def __new__(cls, {parameters}):
-    made = twin()
+def __new__(_class, {parameters}):
+    _made = _twin()
     {fill}
-    made.__class__ = cls
-    return made
+    _made.__class__ = _class
+    return _made
 """,
     "__eq__": """
 def __eq__(self, other):
@@ -35,7 +35,10 @@ def __reduce__(self):
     return self.__class__, ({own})
 """,
 }
-"""A mutable twin with the same slots is filled, and then becomes one of the class."""
+"""A mutable twin with the same slots is filled, and then becomes one of the class.
+
+No name of a field begins with `_`: a field may be called as it likes, and the names of these functions are free.
+"""
 
 
 class _MadeBy:
@@ -87,11 +90,15 @@ def _written_first(name: str) -> Callable[..., Any]:
 def _write(made: Any, name: str) -> None:
     names, defaults = made.__match_args__, made._defaults  # noqa: SLF001 - what `frozen` has put there
     anew = {name: default.make for name, default in defaults.items() if isinstance(default, _MadeBy)}
-    known: dict[str, Any] = {"defaults": defaults, "anew": anew, "twin": type(made.__name__, (), {"__slots__": names})}
-    given = {name: f"anew[{name!r}]() if {name} is defaults[{name!r}] else {name}" for name in anew}
+    known: dict[str, Any] = {
+        "_defaults": defaults,
+        "_anew": anew,
+        "_twin": type(made.__name__, (), {"__slots__": names}),
+    }
+    given = {name: f"_anew[{name!r}]() if {name} is _defaults[{name!r}] else {name}" for name in anew}
     source = _FUNCTIONS[name].format(
-        parameters=", ".join(f"{name}=defaults[{name!r}]" if name in defaults else name for name in names),
-        fill="; ".join(f"made.{name} = {given.get(name, name)}" for name in names),
+        parameters=", ".join(f"{name}=_defaults[{name!r}]" if name in defaults else name for name in names),
+        fill="; ".join(f"_made.{name} = {given.get(name, name)}" for name in names),
         own="".join(f"self.{name}, " for name in names),
         others="".join(f"other.{name}, " for name in names),
     )

@@ -102,17 +102,17 @@ def _collected(value: Value, seen: Insight, work: Work) -> _Found:
     for push in file.calls_named.get("push", ()):
         if push.receiver is None or seen.flow.canonical(push.receiver) != place or not push.arguments:
             continue
-        items = _looped(push, seen)
+        items = looped(push, seen)
         made = file.call_of(push.arguments[-1])
         if items is None or seen.lists.is_short(items) or made is None or made.awaited:
             continue
-        job = _made_by(made, seen, work)
+        job = made_by(made, seen, work)
         if job is not None:
             return job, items
     return None
 
 
-def _made_by(call: Call, seen: Insight, work: Work) -> Job | None:
+def made_by(call: Call, seen: Insight, work: Work) -> Job | None:
     """The job behind a promise: of the function that is called, or of what `new Promise` runs."""
     target = seen.file.target_of(call)
     if call.constructs and seen.file.called(call) == "Promise" and call.arguments:
@@ -123,7 +123,7 @@ def _made_by(call: Call, seen: Insight, work: Work) -> Job | None:
     return Job(call, inner.is_heavy) if inner is not None else None
 
 
-def _looped(call: Call, seen: Insight) -> Value | None:
+def looped(call: Call, seen: Insight) -> Value | None:
     """What the innermost loop around a call walks over, or the `forEach` in whose callback it stands."""
     for index in seen.file.regions_of(call.region):
         region = seen.file.facts.regions[index]
@@ -204,7 +204,7 @@ def _floating(call: Call, seen: Insight, work: Work) -> _Found:
         seen.file.facts.regions[index].kind is RegionKind.LOOP for index in seen.file.regions_of(call.region)
     ):
         return None
-    items = _looped(call, seen)
+    items = looped(call, seen)
     if items is None or seen.lists.is_short(items):
         return None
     target = seen.file.target_of(started)
