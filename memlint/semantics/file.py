@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from memlint.model.facts import MODULE, Call, Extent, Fate, FateKind, Function, FunctionKind, RegionKind, Unit, UnitKind
@@ -139,6 +139,15 @@ class File(Constants):
     def relatives(self, unit: int) -> list[int]:
         """Other units of the same line of inheritance in this file."""
         return [other for other in self._lines[self.unit_roots[unit]] if other != unit]
+
+    def decorated(self, names: Iterable[str]) -> list[Unit]:
+        """Classes under a decorator of one of these names: the first class that ends behind it is its own."""
+        found = []
+        for call in (call for name in names for call in self.calls_named.get(name, ())):
+            later = (one for one in self.facts.units if one.extent[1] > call.extent[1] and one.kind is UnitKind.CLASS)
+            own = min(later, key=lambda one: one.extent[1], default=None)
+            found += [own] if own is not None else []
+        return found
 
     @cached_property
     def _lines(self) -> Index[int, int]:

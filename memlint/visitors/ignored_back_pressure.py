@@ -27,6 +27,8 @@ def visit(card: Card, seen: Insight) -> Iterator[Finding]:
         source = streams.source_of(call)
         if not source or not streams.is_writable(call.receiver) or streams.is_held_back(call):
             continue
+        if streams.answers_itself(call):
+            continue
         name = file.name_of(call.receiver)
         yield finding_at(
             card,

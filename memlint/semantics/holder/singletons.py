@@ -9,6 +9,7 @@ from memlint.model.facts import MODULE, Call, FateKind, Unit, UnitKind
 from memlint.model.value import Constant, Place, Record, Root, Value
 from memlint.model.words import WordLists
 from memlint.semantics.file import File
+from memlint.semantics.names import words_of
 from memlint.semantics.repetition.guards import Guards
 from memlint.semantics.repetition.programs import main_regions
 
@@ -34,7 +35,7 @@ class Singletons:
 
     def is_only_one(self, unit: Unit) -> bool:
         """Whether no more instances come to be than the module makes for itself: no other file constructs one."""
-        if unit.index in self._of_the_application:
+        if unit.index in self._of_the_application or unit.index in self.services:
             return True
         if unit.kind is UnitKind.OBJECT or unit.binding < 0:
             return self.is_singleton(unit)
@@ -84,6 +85,20 @@ class Singletons:
         guard = self.guards.of(call)
         binding = self.file.binding(guard) if guard is not None else None
         return binding is not None and binding.function == MODULE
+
+    @cached_property
+    def services(self) -> frozenset[int]:
+        """Classes that an injector makes, one for the whole program: what it makes one of for each part has an end.
+
+        `@Injectable()`, `@injectable()`, `@singleton()`: a class that knows how to be disposed of may be one of many.
+        """
+        ends = self.words["ends of one of many"]
+        return frozenset(
+            unit.index
+            for unit in self.file.decorated(self.words["decorators of services"])
+            if not any(ends & set(words_of(name)) for name in self.file.members[unit.index])
+            and not (self.words["parts of the page"] & set(words_of(unit.name)[-1:]))
+        )
 
     @cached_property
     def _of_the_application(self) -> frozenset[int]:

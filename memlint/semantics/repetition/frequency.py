@@ -199,7 +199,19 @@ class Frequencies:
         parameters = {word for name in function.parameters for word in names.words_of(name)[-1:]}
         if parameters & self.words["of one call"]:
             return False
-        return bool(parameters & self.words["what is wired"]) or self._begins_with("wiring verbs", function.name)
+        if parameters & self.words["what is wired"] or self._begins_with("wiring verbs", function.name):
+            return True
+        return self._extends_what_it_is_given(function)
+
+    def _extends_what_it_is_given(self, function: Function) -> bool:
+        """`module.exports = (Posts) => { Posts.edit = () => …; }`: a part of the program, put together once."""
+        for write in self.file.writes_in[function.index]:
+            if write.place.root is Root.BINDING and len(write.place.path) == 1:
+                binding = self.file.facts.bindings[int(write.place.key)]
+                is_own = binding.kind == "parameter" and binding.function == function.index
+                if is_own and self.file.function_at(write.value) is not None:
+                    return True
+        return False
 
     def _begins_with(self, verbs: str, name: str) -> bool:
         return bool(set(names.words_of(name)[:1]) & self.words[verbs])
@@ -232,6 +244,11 @@ class Frequencies:
             if best.rate is not Rate.ONCE or (private and self.origins.singletons.is_only_one(unit)):
                 return best
         started = self._begins_with("set-up verbs", function.name)
+        if unit_index in self.origins.singletons.services:
+            if self._starts_a_service(function):
+                return _STARTING
+            if known and all(found.rate is Rate.ONCE for found in known):
+                return known[0]
         if started and self.origins.singletons.is_set_up_once(unit):
             return Frequency(Rate.CALL, f"each time {self._named(function)} is called", function.extent, sure=False)
         if self.origins.singletons.is_only_one(unit) and unit.kind is not UnitKind.OBJECT:
@@ -242,6 +259,12 @@ class Frequencies:
                 Rate.INSTANCE, f"each time {self._named(function)} is called, per instance", function.extent
             )
         return Frequency(Rate.CALL, f"each time {self._named(function)} is called", function.extent)
+
+    def _starts_a_service(self, function: Function) -> bool:
+        """`init()`, `onStart(app)`: what runs once for the one instance, while the program starts."""
+        words = names.words_of(function.name)
+        words = words[1:] if words[:1] == ("on",) else words
+        return bool(set(words[:1]) & (self.words["set-up verbs"] | self.words["wiring verbs"]))
 
     def _reachable_from_outside(self, function: Function) -> bool:
         fate = function.fate

@@ -135,6 +135,9 @@ class Flow(Sources):
             place = self.file.resolve(sink.place)
             if sink.operator != "delete":
                 pending.append(Place(place.root, place.key, place.path + (mention.inside or ())))
+                entry = self.canonical(place) if place.root is Root.BINDING and place.path else None
+                if entry is not None and "[]" in entry.path:  # `const state = states.get(key); state.timer = …`
+                    pending.append(Place(entry.root, entry.key, entry.path + (mention.inside or ())))
                 journey.stored.append(sink)
         elif isinstance(sink, Exit):
             journey.returned.append(sink)

@@ -55,6 +55,18 @@ class Streams:
                     found[handler] = call
         return found
 
+    def answers_itself(self, call: Call) -> bool:
+        """`socket.on("data", () => socket.write(LOGIN))`: a dialogue writes no more than the other side waits for."""
+        heard = self.data_handlers.get(call.function)
+        if heard is None or not self.flow.same(heard.receiver, call.receiver):
+            return False
+        pieces = self.file.facts.functions[call.function].parameters
+        given: list[Value] = [inner for argument in call.arguments for inner in inner_values(argument)]
+        asked = [other for value in given if (other := self.file.call_of(value)) is not None]
+        given += [inner for one in asked for part in one.arguments for inner in inner_values(part)]
+        given += [one.receiver for one in asked if one.receiver is not None]
+        return not any(self.file.name_of(value).split(".")[0] in pieces for value in given if isinstance(value, Place))
+
     def is_writable(self, place: Place) -> bool:
         """Whether something is a stream to write to: made as one, or called like one, and ended in this file."""
         if place.root is Root.GLOBAL:

@@ -167,8 +167,11 @@ def _loans(target: Place, binding: Binding, seen: Insight) -> set[Place]:
 
 
 def _is_new(made: Call, seen: Insight) -> bool:
-    """`new Client()`, `net.createConnection()`: not `pool.connect()`, which may lend what was there."""
-    return made.constructs or words_of(seen.file.called(made))[:1] in (("create",), ("make",), ("build",))
+    """`new Client()`, `net.createConnection()`, `open(options)`: not `pool.connect()`, which may lend what is there."""
+    words = words_of(seen.file.called(made))
+    if made.receiver is None and made.arguments and not seen.words.any_of("borrowing verbs", words[:1]):
+        return True
+    return made.constructs or words[:1] in (("create",), ("make",), ("build",))
 
 
 def is_ended_by_its_owner(life: Lifetime, seen: Insight) -> bool:

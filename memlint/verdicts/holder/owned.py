@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from memlint.ledger import Insight, Lifetime
-from memlint.model.facts import MODULE, Function, FunctionKind, Write
+from memlint.model.facts import MODULE, Call, Function, FunctionKind, Write
 from memlint.model.finding import Confidence
 from memlint.model.resource import Holder
 from memlint.model.value import Place, Root, Value
@@ -106,16 +106,22 @@ def _goes_with_its_source(life: Lifetime, seen: Insight) -> bool:
     return own or is_of_the_component(source, seen) or _is_of_what_ends(source, life, seen)
 
 
-def _made_of(source: Value, seen: Insight) -> tuple[Value, ...]:
-    """What a stream is made of: `fromEvent(window, "resize")` lives as long as the window, whoever made the stream."""
-    call = seen.file.call_of(source)
-    for _ in range(_PIPES):
-        if call is None or seen.file.called(call) not in ("pipe", "asObservable") or call.receiver is None:
-            break
-        source = call.receiver
-        call = seen.file.call_of(source)
-    combined = call is not None and seen.file.called(call) in seen.words["streams of something else"]
-    return call.arguments if call is not None and combined and call.arguments else (source,)
+def _made_of(source: Value, seen: Insight, depth: int = 0) -> tuple[Value, ...]:
+    """What a stream is made of: `fromEvent(window, "resize")` lives as long as the window, whoever made the stream.
+
+    A pipe lives as long as what it is asked of, also where a field keeps it.
+    """
+    place = unwrapped(source)
+    call = seen.file.call_of(place)
+    if call is None and isinstance(place, Place) and place.root is Root.SELF:
+        call = seen.file.maker_of(place)
+    if call is None or depth > _PIPES:
+        return (source,)
+    if seen.file.called(call) in seen.words["streams of something else"]:
+        return call.arguments or (source,)
+    if call.receiver is None or seen.file.called(call) not in ("pipe", "asObservable"):
+        return (source,)
+    return _made_of(call.receiver, seen, depth + 1)
 
 
 def _is_of_what_ends(source: Value, life: Lifetime, seen: Insight) -> bool:

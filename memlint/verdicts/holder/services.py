@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from memlint.ledger import Insight, Lifetime
-from memlint.model.facts import Call, Function, FunctionKind, Unit, UnitKind
+from memlint.model.facts import Call, Function, FunctionKind, Unit
 from memlint.model.resource import Holder
 from memlint.model.value import Place, Record, Value
 from memlint.semantics.names import words_of
@@ -37,7 +37,7 @@ def is_component(function: Function, seen: Insight) -> bool:
     unit = seen.file.unit_of(function.index)
     if function.kind is not FunctionKind.CONSTRUCTOR or unit is None:
         return False
-    return any(_decorates(call, unit, seen) for call in _decorators("decorators of components", seen))
+    return unit in seen.file.decorated(seen.words["decorators of components"])
 
 
 def _is_made_once(life: Lifetime, seen: Insight) -> bool:
@@ -53,7 +53,7 @@ def _is_made_once(life: Lifetime, seen: Insight) -> bool:
 
 def is_injected(unit: Unit, seen: Insight) -> bool:
     """Whether an injector makes one of a class for the whole program."""
-    return any(_decorates(call, unit, seen) for call in _decorators("decorators of services", seen))
+    return unit in seen.file.decorated(seen.words["decorators of services"])
 
 
 def _asked(source: Value | None, seen: Insight) -> tuple[Place, str] | None:
@@ -102,13 +102,6 @@ def _declared(place: Place, seen: Insight) -> str:
 
 def _decorators(names: str, seen: Insight) -> list[Call]:
     return [call for name in seen.words[names] for call in seen.file.calls_named.get(name, ())]
-
-
-def _decorates(call: Call, unit: Unit, seen: Insight) -> bool:
-    """A decorator stands before its class, or inside of it: the first class that ends behind it is its own."""
-    later = (one for one in seen.file.facts.units if one.extent[1] > call.extent[1] and one.kind is UnitKind.CLASS)
-    own = min(later, key=lambda one: one.extent[1], default=None)
-    return own is not None and own.index == unit.index
 
 
 def _provides(call: Call, service: Place, seen: Insight) -> bool:

@@ -85,7 +85,7 @@ def _is_meant(miss: NearMiss, life: Lifetime, seen: Insight) -> bool:
     if seen.releases.is_emptied_before(miss.call, released):
         return True
     if miss.hole == "$handler":
-        if _is_marked(released, seen):
+        if _is_marked(released, seen) or _is_answer(released, life, seen) or _is_added_otherwise(miss, seen):
             return False
         known = file.function_at(released) is not None
         fresh = is_fresh(file, released) or is_fresh(file, life.holes.get("$handler"))
@@ -97,7 +97,7 @@ def _is_meant(miss: NearMiss, life: Lifetime, seen: Insight) -> bool:
     if miss.hole == "$target":
         acquired = life.holes["$target"]
         alike = file.name_of(released) == file.name_of(acquired) and "(" not in file.name_of(released)
-        if alike or not _says_what(miss) or _is_inside(acquired, released, seen):
+        if alike or not _says_what(miss) or _is_inside(acquired, released, seen) or _may_be(acquired, released, seen):
             return False
         return are_other_targets(acquired, released, file, seen.flow)
     if miss.hole == life.shape.result:
@@ -105,7 +105,39 @@ def _is_meant(miss: NearMiss, life: Lifetime, seen: Insight) -> bool:
             return False  # `close(callback)` of something else is about something else
         is_callback = file.function_at(released) is not None
         return is_callback or (not life.resource.fires_once and bool(_wrong_handle(released, life, seen)))
+    if miss.hole == "$event" and not _says_what(miss) and len(miss.call.arguments) > 1:
+        return False  # `$(window).off("beforeunload", ".rows")` is for what lies in the rows
     return miss.hole in ("$event", "$options")
+
+
+def _is_answer(released: Value, life: Lifetime, seen: Insight) -> bool:
+    """`this.press = editor.on("press", …)`: where `on` answers with what it added, that is what is taken off."""
+    place, kept = seen.flow.canonical(released), life.call.fate.place
+    return place is not None and kept is not None and place == (seen.flow.canonical(kept) or kept)
+
+
+def _is_added_otherwise(miss: NearMiss, seen: Insight) -> bool:
+    """`player.one("play", this.begin)`: added to the very same target, by a call that no row knows."""
+    place = seen.flow.canonical(miss.released)
+    return place is not None and any(
+        isinstance(mention.sink, Call)
+        and mention.inside is None
+        and mention.sink.index != miss.call.index
+        and seen.file.called(mention.sink) in seen.words["adding for once"]
+        and seen.flow.same(mention.sink.receiver, miss.call.receiver)
+        for mention in seen.flow.mentions(place)
+    )
+
+
+def _may_be(added: Value, released: Value, seen: Insight) -> bool:
+    """Two names of one object: `this.socket`, which a getter answers with; `this.tech`, which is `this.player.tech`."""
+    one, other = seen.flow.canonical(added), seen.flow.canonical(released)
+    if one is None or other is None or one.root is not Root.SELF:
+        return False
+    if len(one.path) != len(other.path) and one.path[-1:] == other.path[-1:]:
+        return True
+    unit = int(one.key)
+    return any(place.path and seen.file.method(unit, place.path[0]) is not None for place in (one, other))
 
 
 def _is_marked(released: Value, seen: Insight) -> bool:
@@ -165,6 +197,8 @@ def _wrong_handle(released: Value, life: Lifetime, seen: Insight) -> str:
     if place is None or kept is None or life.call.fate.kind is not FateKind.KEPT:
         return ""
     kept = seen.flow.canonical(kept) or kept
+    if "[]" in place.path + kept.path:
+        return ""  # `const state = states.get(this)`: it may be the very one that the handle is kept in
     if place.root is not kept.root or (place.root is Root.BINDING and len(place.path) != len(kept.path)):
         return ""
     if place.root is Root.SELF and place.key != kept.key:
