@@ -13,10 +13,11 @@ from memlint.link.classes import endings, row_of, shape_of
 from memlint.link.helper import Helper
 from memlint.link.subscribing import subscribing
 from memlint.link.undoing import Undoing, undoings
-from memlint.model.facts import ExitKind, Function, FunctionKind, Write
+from memlint.model.facts import Call, ExitKind, FateKind, Function, FunctionKind, Write
 from memlint.model.frozen import replace
 from memlint.model.resource import Holder, Resource, Shape
 from memlint.model.value import Constant, Place, Record, Root, Value
+from memlint.semantics.growth.putting import PUTS
 from memlint.semantics.shapes import match
 from memlint.semantics.value.values import unwrapped
 
@@ -116,7 +117,13 @@ def _is_plain_addition(life: Lifetime, function: Function, seen: Insight) -> boo
     if handler is None or _position(handler, function, seen) is None:
         return False
     journey = seen.flow.journey(handler)
-    return not journey.stored and not journey.returned
+    return not journey.stored and not journey.returned and not any(_is_kept(call, seen) for call in journey.handed)
+
+
+def _is_kept(call: Call, seen: Insight) -> bool:
+    """`owner.ends.push(new Listener(element, type, handler))`: what knows the listener is kept for the day it goes."""
+    put = seen.file.facts.calls[call.fate.call] if call.fate.kind is FateKind.ARGUMENT and call.fate.call >= 0 else None
+    return call.constructs and (call.fate.kind is FateKind.KEPT or (put is not None and seen.file.called(put) in PUTS))
 
 
 def _adding(life: Lifetime, function: Function, seen: Insight) -> Iterator[Helper]:

@@ -209,8 +209,13 @@ class Origins:
             if write.value is not None and not _empties(write.value)
         ]
         made = [self.file.call_of(write.value) for write in writes if write.function != MODULE]
-        fresh = [call for call in made if call is not None and self.makes(call)]
+        fresh = [call for call in made if call is not None and (self.makes(call) or self._connects(call))]
         return bool(fresh) and len(fresh) == len(writes)
+
+    def _connects(self, call: Call) -> bool:
+        """`line = io.connect(url)` on every way, and not only where there is none yet."""
+        is_asked = any(self.file.facts.regions[index].test is not None for index in self.file.regions_of(call.region))
+        return not is_asked and bool(self.words["connecting verbs"] & set(words_of(self.file.called(call))[:1]))
 
     def makes(self, call: Call) -> bool:
         """Whether a call's name says that it makes something: `new X()`, `createX()`, `spawn.apply(null, …)`."""
@@ -223,6 +228,8 @@ class Origins:
         function = self.file.facts.functions[binding.function]
         if not place.path and not binding.member and (binding.function, binding.position) in self.own:
             return Origin(Holder.UNIT, f"`{name}`, of whoever made both", binding.extent)
+        if not place.path and (binding.function, binding.position) in self.singletons.injected:
+            return Origin(Holder.UNIT, f"`{name}`, of the same injector", binding.extent)
         given = self._given(binding, place.path, depth)
         if given is not None and given.holder is not Holder.UNKNOWN:
             return given

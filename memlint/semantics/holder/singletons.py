@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from memlint.model.facts import MODULE, Call, FateKind, Unit, UnitKind
-from memlint.model.value import Constant, Place, Record, Root, Value
+from memlint.model.value import Constant, Place, Record, Root, Sequence, Value
 from memlint.model.words import WordLists
 from memlint.semantics.file import File
 from memlint.semantics.names import words_of
 from memlint.semantics.repetition.guards import Guards
 from memlint.semantics.repetition.programs import main_regions
+from memlint.semantics.value.values import unwrapped
 
 
 class Singletons:
@@ -76,9 +77,17 @@ class Singletons:
         """Whether the file makes its instance while it is loaded, or when it is first asked for."""
         made = self.file.constructions_of[Place(Root.BINDING, unit.binding)]
         return bool(made) and all(
-            (call.function == MODULE and not self.file.in_loop(call.region, MODULE)) or self._is_made_when_wanted(call)
+            (self._runs_at_load(call.function) and not self.file.in_loop(call.region, call.function))
+            or self._is_made_when_wanted(call)
             for call in made
         )
+
+    def _runs_at_load(self, function: int) -> bool:
+        """Whether a function is the module, or is called where it is written: `static one = (() => new Store())()`."""
+        here = self.file.facts.functions[function]
+        while here.index != MODULE and here.fate.kind is FateKind.RECEIVER:
+            here = self.file.facts.functions[here.parent]
+        return here.index == MODULE
 
     def _is_made_when_wanted(self, call: Call) -> bool:
         """`static get() { return (Store.one ??= new Store()); }`, `if (!one) one = new Store();`."""
@@ -99,6 +108,34 @@ class Singletons:
             if not any(ends & set(words_of(name)) for name in self.file.members[unit.index])
             and not (self.words["parts of the page"] & set(words_of(unit.name)[-1:]))
         )
+
+    @cached_property
+    def injected(self) -> frozenset[tuple[int, int]]:
+        """Parameters, by function and position, that an injector fills: it makes and drops all of them together.
+
+        `Canvas.$inject = ["eventBus", "config"]`. What a controller of AngularJS is given (`$scope`), and what the
+        framework brings (`$rootScope`), lives otherwise.
+        """
+        found: set[tuple[int, int]] = set()
+        for write in self.file.facts.writes:
+            value = unwrapped(write.value)
+            if write.place.path[-1:] != ("$inject",) or not isinstance(value, Sequence):
+                continue
+            given = [str(item.value) if isinstance(item, Constant) else "$" for item in value.items]
+            function = self._made_by(write.place)
+            if function is not None and "$scope" not in given:
+                found |= {(function, at) for at, one in enumerate(given) if not one.startswith("$")}
+        return frozenset(found)
+
+    def _made_by(self, place: Place) -> int | None:
+        """The function that makes what `place.$inject` speaks of: itself, or the constructor of the class."""
+        made = Place(place.root, place.key, place.path[:-1])
+        unit = int(place.key) if place.root is Root.SELF else None
+        for one in self.file.facts.units:
+            if one.binding >= 0 and Place(Root.BINDING, one.binding) == made:
+                unit = one.index
+        known = self.file.method(unit, "constructor") if unit is not None else None
+        return known if known is not None else self.file.function_at(made)
 
     @cached_property
     def _of_the_application(self) -> frozenset[int]:

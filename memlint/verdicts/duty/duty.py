@@ -42,8 +42,18 @@ def is_handed_over(life: Lifetime, seen: Insight) -> bool:
     else:
         if not life.resource.answers_nothing and _answer_is_kept(life, seen):
             return True
-        return _is_signalled(life, seen)
+        return _is_signalled(life, seen) or _is_given_an_owner(life, seen)
     return life.shape.helper is not None and _is_noted_elsewhere(life, seen)
+
+
+def _is_given_an_owner(life: Lifetime, seen: Insight) -> bool:
+    """`dom.addListener(element, "press", handler, editor)`: who stands behind the handler may take it off at its end."""
+    if "$target" not in life.shape.arguments:
+        return False
+    more = (unwrapped(value) for value in life.call.arguments[len(life.shape.arguments) :])
+    places = [value for value in more if isinstance(value, Place) and value.root in (Root.BINDING, Root.SELF)]
+    names = [seen.file.name_of(place).split(".")[-1] for place in places if place.path or place.root is Root.BINDING]
+    return any(name not in seen.words["options of a listener"] for name in names)
 
 
 def _answer_is_kept(life: Lifetime, seen: Insight) -> bool:

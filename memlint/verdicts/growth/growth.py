@@ -54,9 +54,26 @@ def _outlives(collection: Collection, feed: Feed, seen: Insight) -> bool:
         return True
     again = feed.frequency.rate is Rate.EVENT and feed.frequency.sure
     keyed = feed.key is not None and collection.kind != "array"
-    if collection.hold is Hold.BRIEF or collection.drains:
+    if collection.hold is Hold.BRIEF or collection.drains or _is_of_one_run(collection, feed, seen):
         return False
     return again and keyed and seen.keys.number(feed.key) is Number.MANY
+
+
+def _is_of_one_run(collection: Collection, feed: Feed, seen: Insight) -> bool:
+    """`const rows = {}; await Promise.all(ids.map(async (id) => { rows[id] = …; }))`: made anew by what feeds it.
+
+    Nothing between the function that makes it and the line that feeds it is called again and again.
+    """
+    if collection.hold is not Hold.CLOSURE:
+        return False
+    for function in seen.file.enclosing(feed.source.function):
+        if function.index == collection.home:
+            return True
+        called = seen.file.called(seen.file.facts.calls[function.fate.call]) if function.fate.call >= 0 else ""
+        passes = called in seen.words["calling back at once"] or called in seen.words["calling back once"]
+        if function.fate.kind is not FateKind.RECEIVER and not (function.fate.kind is FateKind.ARGUMENT and passes):
+            return False
+    return False
 
 
 def _is_remembered(collection: Collection, feed: Feed, seen: Insight) -> bool:
