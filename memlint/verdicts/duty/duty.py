@@ -47,7 +47,7 @@ def is_handed_over(life: Lifetime, seen: Insight) -> bool:
 
 
 def _is_given_an_owner(life: Lifetime, seen: Insight) -> bool:
-    """`dom.addListener(element, "press", handler, editor)`: who stands behind the handler may take it off at its end."""
+    """`dom.addListener(element, "press", handler, editor)`: who stands behind the handler may take it off."""
     if "$target" not in life.shape.arguments:
         return False
     more = (unwrapped(value) for value in life.call.arguments[len(life.shape.arguments) :])
