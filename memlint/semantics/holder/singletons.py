@@ -97,14 +97,14 @@ class Singletons:
 
     @cached_property
     def services(self) -> frozenset[int]:
-        """Classes that an injector makes, one for the whole program: what it makes one of for each part has an end.
+        """Classes that a container makes, one for the whole program: what it makes one of for each part has an end.
 
-        `@Injectable()`, `@injectable()`, `@singleton()`: a class that knows how to be disposed of may be one of many.
+        `@injectable()`, `@singleton()`: a class that knows how to be disposed of may be one of many.
         """
         ends = self.words["ends of one of many"]
         return frozenset(
             unit.index
-            for unit in self.file.decorated(self.words["decorators of services"])
+            for unit in self.file.decorated(self.words["decorators of a container"])
             if not any(ends & set(words_of(name)) for name in self.file.members[unit.index])
             and not (self.words["parts of the page"] & set(words_of(unit.name)[-1:]))
         )
