@@ -49,12 +49,18 @@ class File(Constants):
         return indexed(self.facts.calls, self.called)
 
     def called(self, call: Call) -> str:
-        """The name of what is called; an imported function's own name, whatever it is called here."""
+        """The name of what is called; the own name of what is imported, or global, whatever it is called here."""
         callee = call.callee
+        if isinstance(callee, Compound):
+            known = self.global_of(callee) if callee.operator == "member" else None
+            return known.path[-1] if known is not None and known.path else call.name
         if isinstance(callee, Place) and callee.root is Root.BINDING and not callee.path:
             entry = self.imports.get(int(callee.key))
             if entry is not None and entry.name not in ("default", "*"):
                 return entry.name
+            lent = self.lent_globals.get(callee)
+            if lent is not None:
+                return lent.path[-1] if lent.path else str(lent.key)
             return self.facts.bindings[int(callee.key)].name
         return call.name
 

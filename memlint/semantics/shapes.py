@@ -123,6 +123,8 @@ _FITTING: dict[str, Callable[[Holes, Call, File], bool]] = {
 def _match_receiver(shape: Shape, call: Call, file: File, holes: dict[str, Value], modules: Sequence[str]) -> bool:
     receiver = _head(call.receiver, shape, file)
     callee = call.callee
+    if not shape.receiver.startswith("$") and (meant := file.global_of(callee)) is not None and not shape.chained:
+        callee, receiver = meant, Place(meant.root, meant.key, meant.path[:-1]) if meant.path else None
     if not shape.receiver:
         if receiver is None:
             if not isinstance(callee, Place):

@@ -14,7 +14,7 @@ from memlint.verdicts.saying import finding, retention_path, step
 WORDS = frozenset(
     {
         "removeEventListener", "off", "removeListener", "clearInterval", "clearTimeout", "cancelAnimationFrame", "on",
-        "addEventListener", "close", "disconnect", "shutdown",
+        "addEventListener", "close", "disconnect", "shutdown", "revokeObjectURL",
     }
 )  # fmt: skip
 

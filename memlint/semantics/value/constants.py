@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from memlint.model.facts import Facts
 from memlint.model.value import Compound, Constant, Place, Record, Root, Value
-from memlint.semantics.value.places import ALIASES, Places
+from memlint.semantics.value.globals import Globals
+from memlint.semantics.value.places import ALIASES
 
 _TEXT_LIMIT = 10_000
 """Characters beyond which nobody needs a computed text: sums of sums double with each name."""
 
 
-class Constants(Places):
+class Constants(Globals):
     """Places, and those of them that hold one known value."""
 
     def __init__(self, facts: Facts) -> None:

@@ -13,6 +13,7 @@ from memlint.semantics.value.identity import are_other_targets, is_fresh
 from memlint.semantics.value.sameness import Sames
 from memlint.semantics.value.values import unwrapped
 from memlint.verdicts.release.mistaken import mistaken
+from memlint.verdicts.release.mixed_up import is_given_its_input
 
 
 def faults(seen: Insight) -> tuple[tuple[Lifetime, Call, str], ...]:
@@ -74,6 +75,8 @@ def difference(miss: NearMiss, life: Lifetime, seen: Insight) -> str:
         return f"it is asked of `{name_of(released)}`, and was added to `{name_of(acquired)}`"
     if miss.hole == "$options":
         return "it has another capture flag than the one it was added with"
+    if is_given_its_input(miss, life, seen):
+        return f"`{name_of(released)}` is what it was made of, not what was made"
     if miss.hole == life.shape.result:
         return _wrong_handle(released, life, seen) or f"`{name_of(released)}` is another handle"
     return "it is of something else"
@@ -100,6 +103,8 @@ def _is_meant(miss: NearMiss, life: Lifetime, seen: Insight) -> bool:
         if alike or not _says_what(miss) or _is_inside(acquired, released, seen) or _may_be(acquired, released, seen):
             return False
         return are_other_targets(acquired, released, file, seen.flow)
+    if is_given_its_input(miss, life, seen):
+        return True
     if miss.hole == life.shape.result:
         if life.resource.holder != "process":
             return False  # `close(callback)` of something else is about something else
