@@ -112,11 +112,8 @@ def guarded_words(task: Task) -> Mapping[bytes, frozenset[bytes]]:
 
 
 def _names_of(resource: Resource) -> frozenset[bytes]:
-    """The names by which a row acquires; a name with open end is told by what it is asked of."""
-    return frozenset(
-        shape.receiver.rpartition(".")[2].encode() if shape.name.endswith("*") else shape.name.encode()
-        for shape in resource.acquire
-    )
+    """The words by which a row acquires."""
+    return frozenset(shape.word.encode() for shape in resource.acquire)
 
 
 def _sources_of(resource: Resource) -> frozenset[bytes]:

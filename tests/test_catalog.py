@@ -203,6 +203,7 @@ def test_cards_come_in_the_order_of_their_ids() -> None:
         ("navigator.geolocation.watchPosition(...)", Shape("watchPosition", "navigator.geolocation", ("...",))),
         ("$channel.port1.close()", Shape("close", "$channel.port1")),
         ('$signal.addEventListener("abort", $f)', Shape("addEventListener", "$signal", ("'abort'", "$f"))),
+        ("$signal.connect($f, weak=False, ...)", Shape("connect", "$signal", ("$f", "weak=False", "..."))),
         ("  $a=b( 'x' ,$y )  ", Shape("b", "", ("'x'", "$y"), "$a")),
     ],
 )

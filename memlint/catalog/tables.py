@@ -12,7 +12,7 @@ from memlint.model.limit import Limit
 from memlint.model.resource import Owner, Resource, Shape
 from memlint.wording.spelling import one_of
 
-_ARGUMENT = r"""(?:\$\w+|'[^'\\]*'|"[^"\\]*"|\.\.\.)"""
+_ARGUMENT = r"""(?:\$\w+|'[^'\\]*'|"[^"\\]*"|\w+=(?:True|False|None)|\.\.\.)"""
 _SHAPE = re.compile(
     rf"(?:(\$\w+)\s*=\s*)?(new\s+)?(\$?[^\W\d]\w*(?:\.\$?[^\W\d]\w*)*\*?)\(\s*((?:{_ARGUMENT}\s*,\s*)*{_ARGUMENT})?\s*\)"
 )
@@ -35,6 +35,7 @@ def parse_shape(text: str, where: str) -> Shape:
     """Read `$timer = setInterval($callback, ...)`; a constant's quotes become single ones.
 
     A name that ends in `*` stands for all that begin so and go on with a capital letter: `$target.on*($handler)`.
+    A keyword of Python must be given so, wherever it stands (`weak=False`), or not at all (`dispatch_uid=None`).
     """
     match = _SHAPE.fullmatch(text.strip())
     if not match:

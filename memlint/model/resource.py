@@ -28,8 +28,8 @@ class Shape:
     """A call with named holes, as a table writes it: `$timer = setInterval($callback, ...)`.
 
     `name` is the function's or method's name, `receiver` what it is called on: a hole (`$target`), a fixed place
-    (`Promise`, `navigator.geolocation`) or nothing. `arguments` are holes, quoted constants or `...`. `result` is the
-    hole that the result fills. `constructs` marks `new`.
+    (`Promise`, `navigator.geolocation`) or nothing. `arguments` are holes, quoted constants, keywords with what they
+    are given (`weak=False`), or `...`. `result` is the hole that the result fills. `constructs` marks `new`.
     """
 
     name: str
@@ -57,6 +57,22 @@ class Shape:
     def calls_hole(self) -> bool:
         """Whether the hole itself is what is called: `$remove()`."""
         return self.name.startswith("$") and not self.receiver
+
+    @property
+    def word(self) -> str:
+        """The rarest word of any call that has this shape: a keyword, or the name; of `on*` what it is asked of."""
+        keyword = next((each.partition("=")[0] for each in self.arguments if is_given_keyword(each)), "")
+        return keyword or (self.receiver.rpartition(".")[2] if self.name.endswith("*") else self.name)
+
+
+def is_keyword(argument: str) -> bool:
+    """Whether an argument of a shape is a keyword with what it is given: `weak=False`."""
+    return "=" in argument and argument[0].isalpha()
+
+
+def is_given_keyword(argument: str) -> bool:
+    """Whether an argument of a shape is a keyword that must be there: not one with `None`, which may be left out."""
+    return is_keyword(argument) and not argument.endswith("=None")
 
 
 @frozen

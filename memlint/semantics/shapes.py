@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from memlint.model.facts import Call, Import
-from memlint.model.resource import Shape
+from memlint.model.resource import Shape, is_keyword
 from memlint.model.value import Constant, Place, Record, Root, Value
 from memlint.semantics.file import File
 from memlint.semantics.names import words_of
@@ -277,6 +277,10 @@ def _is_made_by(receiver: Place, file: File, modules: Sequence[str]) -> bool:
 def _match_arguments(shape: Shape, call: Call, file: File, holes: dict[str, Value], *, lenient: bool) -> bool:
     arguments = call.arguments
     for position, wanted in enumerate(shape.arguments):
+        if is_keyword(wanted):
+            if not _is_given(wanted, call, file):
+                return False
+            continue
         if wanted == "...":
             return True
         if position >= len(arguments):
@@ -291,3 +295,13 @@ def _match_arguments(shape: Shape, call: Call, file: File, holes: dict[str, Valu
     if extra and len(shape.arguments) <= 1 and not lenient:
         return False
     return not (lenient and extra and len(shape.arguments) < 2 and shape.name in _OF_EVENTS)
+
+
+def _is_given(keyword: str, call: Call, file: File) -> bool:
+    """Whether a call in Python gives a keyword this value; keywords come last, as one record."""
+    name, _, wanted = keyword.partition("=")
+    last = call.arguments[-1] if call.arguments else None
+    given = dict(last.items).get(name) if isinstance(last, Record) else None
+    if wanted == "None":
+        return given is None or given == Constant(None)
+    return file.constant(given) == Constant(wanted == "True")
