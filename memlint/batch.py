@@ -56,6 +56,8 @@ class Work:
     def recalled(self, item: Item, cache: Cache) -> Examined | None:
         """What an earlier run came to with the same bytes and the same knowledge."""
         file, _ = item
+        if not cache.knows(str(file.absolute)):
+            return None  # it need not be read for that
         try:
             data = read(file.absolute)
         except (OSError, MemoryError):

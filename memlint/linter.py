@@ -6,6 +6,7 @@ import os
 import re
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from memlint.batch import Item, Work, examine_text, judge_all
@@ -45,7 +46,8 @@ def lint(files: Sequence[Discovered], skips: Sequence[Skip], settings: Settings,
     from memlint.remembered import remembering  # noqa: PLC0415 - costs start-up time, and pays only here
 
     work = replace(work, remembers=True)
-    outcome, notes = remembering(lambda cache: _judged(files, work, settings.jobs, cache), task, settings)
+    judged = partial(_judged, files, work, settings.jobs)
+    outcome, notes = remembering(judged, task, catalog.state, settings)
     return _report(outcome, skips, settings, catalog, start, notes)
 
 

@@ -23,7 +23,7 @@ _PACKAGE = Path(__file__).parent
 def prepared(name: str, make: Callable[[], Form], *folders: Path) -> Form:
     """What `make` makes of the files of memlint and of these folders; the form kept of it, while that counts."""
     try:
-        path, state = _path_of(name), (_state_of_package() + state_of(*folders)).encode()
+        path, state = _path_of(name), (state_of_package() + state_of(*folders)).encode()
     except OSError:  # a folder that is not there: whoever reads it knows what to say
         return make()
     try:
@@ -42,7 +42,8 @@ def _path_of(name: str) -> Path:
 
 
 @cache
-def _state_of_package() -> str:
+def state_of_package() -> str:
+    """The state of memlint's own files when it was first asked for: before the rules are read."""
     return state_of(_PACKAGE)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import pickle
+import struct
+import tracemalloc
 from collections.abc import Callable
 from contextlib import closing
 from hashlib import blake2b
@@ -12,11 +14,14 @@ from pathlib import Path
 import pytest
 
 from memlint import batch, linter
+from memlint import cache as remembered_in
 from memlint.cache import Cache, digest, read, write
 from memlint.catalog.catalog import load_catalog
 from memlint.config.settings import Settings
 from memlint.discovery.walk import discover
+from memlint.model import finding
 from memlint.model.finding import Problem, ProblemKind
+from memlint.model.frozen import replace
 from memlint.model.report import Report
 from memlint.prepared import state_of
 
@@ -134,23 +139,109 @@ def test_a_damaged_cache_is_none(project: Path, judged: list[str], damage: Calla
     assert "leak.js" in judged
 
 
+def written(folder: Path, *entries: tuple[bytes, bytes, bytes]) -> Path:
+    """The file of a cache with these entries, as it was written by somebody."""
+    body = b"".join(struct.pack("<III", *map(len, entry)) + b"".join(entry) for entry in entries)
+    (folder / "answers").write_bytes(b"memlint cache 2\n" + BASIS + body + blake2b(body, digest_size=16).digest())
+    return folder
+
+
 class _Attack:
     def __reduce__(self) -> tuple[object, ...]:
         return os.mkdir, ("attacked",)
 
 
-@pytest.mark.parametrize("hostile", [_Attack(), ("/a.js", b"key", pickle.dumps(_Attack())), Path("/"), 1])
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        pickle.dumps(_Attack()),
+        b"cmemlint.model.finding\nFinding\n(N}S'severity'\nS'note'\nstb.",
+        b'["os:mkdir","attacked"]',
+        b'["memlint.cache:Cache"]',
+        b'["memlint.model.plain:load",""]',
+        b'["memlint.model.finding:Span","a.js",1]',
+        b'["memlint.model.finding:Severity",{"_value_":"note"}]',
+        b'["memlint.model.finding:Severity","worse"]',
+        b'{"memlint.model.finding:Finding":1}',
+        b'[["",1],2]',
+        b"[]",
+        b"",
+        b"\xff",
+        b"[" * 100_000,
+    ],
+)
 def test_nothing_but_plain_values_is_ever_made_of_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hostile: object
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hostile: bytes
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    body = pickle.dumps(hostile)
-    head = b"memlint cache 1\n" + BASIS
-    (tmp_path / "answers").write_bytes(head + body + blake2b(body, digest_size=16).digest())
+    before = {name: dict(vars(made)) for name, made in vars(finding).items() if isinstance(made, type)}
+
+    with closing(read(written(tmp_path, (b"/a.js", b"key", hostile)), BASIS)) as cache:
+        assert cache.recall("/a.js", b"key") is None
+    assert not (tmp_path / "attacked").exists()
+    assert {name: dict(vars(made)) for name, made in vars(finding).items() if isinstance(made, type)} == before
+
+
+@pytest.mark.parametrize("path", [b"\xff", b"/a.js"])
+def test_entries_that_cannot_be_are_none(tmp_path: Path, path: bytes) -> None:
+    body = struct.pack("<III", len(path), 3, 2**32 - 1) + path + b"key"
+    if path == b"\xff":
+        body = struct.pack("<III", len(path), 3, 2) + path + b"key12"
+    (tmp_path / "answers").write_bytes(b"memlint cache 2\n" + BASIS + body + blake2b(body, digest_size=16).digest())
 
     with closing(read(tmp_path, BASIS)) as cache:
         assert cache.recall("/a.js", b"key") is None
-    assert not (tmp_path / "attacked").exists()
+
+
+def test_a_cache_grows_to_its_limit_and_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remembered_in, "_MOST", 1_000)
+    with closing(Cache()) as cache:
+        for number in range(100):
+            cache.keep(f"/{number}.js", b"key", "an answer of some length")
+        write(tmp_path, BASIS, cache)
+
+    assert (tmp_path / "answers").stat().st_size <= 1_000
+    with closing(read(tmp_path, BASIS)) as later:
+        assert later.recall("/0.js", b"key") == "an answer of some length"
+        assert later.recall("/99.js", b"key") is None
+
+    monkeypatch.setattr(remembered_in, "_MOST", 100)
+    with closing(read(tmp_path, BASIS)) as too_large:
+        assert too_large.recall("/0.js", b"key") is None
+
+
+def test_answers_are_read_when_they_are_asked_for(tmp_path: Path) -> None:
+    with closing(Cache()) as cache:
+        for number in range(100):
+            cache.keep(f"/{number}.js", b"key", "x" * 100_000)
+        write(tmp_path, BASIS, cache)
+    tracemalloc.start()
+
+    with closing(read(tmp_path, BASIS)) as later:
+        assert later.recall("/7.js", b"key") == "x" * 100_000
+        assert tracemalloc.get_traced_memory()[1] < 3_000_000
+    tracemalloc.stop()
+
+
+def test_a_file_of_which_nothing_is_known_is_read_once(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names: list[str] = []
+    monkeypatch.setattr(batch, "read", lambda path: (names.append(path.name), path.read_bytes())[1])
+
+    run(project)
+
+    assert sorted(set(names)) == ["fine.js", "leak.js", "start.js", "use.js"]
+    assert names.count("fine.js") == names.count("leak.js") == 1
+
+
+def test_rules_that_are_written_to_while_they_are_used_are_another_basis(project: Path, judged: list[str]) -> None:
+    settings = Settings(project, jobs=1, cache_dir=project / ".memlint_cache")
+    linter.lint(*discover(["."], settings), settings, CATALOG)
+    judged.clear()
+
+    linter.lint(*discover(["."], settings), settings, replace(CATALOG, state="written to"))
+
+    assert CATALOG.state
+    assert "leak.js" in judged
 
 
 def test_a_link_is_not_written_through_and_that_is_said(
@@ -204,22 +295,22 @@ def test_answers_about_files_that_are_gone_are_forgotten_and_others_are_kept(tmp
         write(tmp_path, BASIS, later)
 
     with closing(read(tmp_path, BASIS)) as last, closing(read(tmp_path, digest("another basis"))) as other:
-        assert sorted(path for path, _, _ in last.entries()) == [str(here), str(new)]
+        assert [last.knows(str(path)) for path in (here, gone, new)] == [True, False, True]
         assert other.recall(str(here), b"1") is None
 
 
-def test_an_answer_that_nobody_asks_for_any_more_is_forgotten() -> None:
-    entries = [("/a.js", b"old", pickle.dumps("old")), ("/a.js", b"same", pickle.dumps("same"))]
+def test_an_answer_that_nobody_asks_for_any_more_is_forgotten(tmp_path: Path) -> None:
+    entries = [(b"/a.js", b"old", b'"old"'), (b"/a.js", b"same", b'"same"')]
 
-    with closing(Cache(entries)) as cache:
+    with closing(read(written(tmp_path, *entries), BASIS)) as cache:
         assert cache.recall("/a.js", b"same") == "same"
-        assert [key for _, key, _ in cache.entries()] == [b"same"]
+        assert [entry[-6:] for entry in cache.entries()] == [b'"same"']
 
 
 def test_an_answer_that_cannot_be_read_is_replaced(tmp_path: Path) -> None:
     here = tmp_path / "here.js"
     here.write_text("")
-    with closing(Cache([(str(here), b"1", b"no pickle")])) as cache:
+    with closing(read(written(tmp_path, (str(here).encode(), b"1", b"no text")), BASIS)) as cache:
         assert cache.recall(str(here), b"1") is None
         cache.keep(str(here), b"1", "of here")
         write(tmp_path, BASIS, cache)

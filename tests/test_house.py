@@ -17,8 +17,8 @@ ROOMS = sorted(PACKAGE.rglob("*.py"))
 
 # From the ground up: a room may import rooms of lower floors, and of its own folder.
 FLOORS = (
-    {"__init__", "model", "wording", "workers", "cache", "prepared"},
-    {"languages", "semantics", "reports", "config", "catalog"},
+    {"__init__", "model", "wording", "workers", "prepared"},
+    {"languages", "semantics", "reports", "config", "catalog", "cache"},
     {"ledger", "discovery"},
     {"link", "verdicts", "silence"},
     {"visitors"},
@@ -37,6 +37,7 @@ WALLS = {
     "languages": {"model"},
     "semantics": {"model"},
     "config": {"model", "wording"},
+    "cache": {"model"},
     "catalog": {"model", "wording", "prepared"},
     "visitors": {"model", "semantics", "ledger", "verdicts", "prepared"},
 }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from memlint.catalog.folder import RULES, CatalogError, measurements, read
 from memlint.model.card import Card, Measurements
-from memlint.model.frozen import frozen, made_by
+from memlint.model.frozen import frozen, made_by, replace
 from memlint.model.limit import Limit
 from memlint.model.resource import Owner, Resource
 from memlint.model.words import WordLists
@@ -27,6 +27,8 @@ class Catalog:
     owners: tuple[Owner, ...]
     words: WordLists = made_by(default_factory=WordLists)
     limits: tuple[Limit, ...] = ()
+    state: str = ""
+    """The state that `rules/` was in before it was read: what follows from the rules counts as long as it is in it."""
 
     def card(self, id_or_name: str) -> Card | None:
         """`MEM102` or `uncleared-timer`."""
@@ -53,7 +55,7 @@ def load_catalog(resources: tuple[Resource, ...] = (), owners: tuple[Owner, ...]
     for row in resources:
         if row.kind not in kinds:
             raise CatalogError(f'{row.source}: no rule answers for the kind "{row.kind}"; {one_of(row.kind, kinds)}')
-    return Catalog(ours.cards, (*ours.resources, *resources), (*ours.owners, *owners), ours.words, ours.limits)
+    return replace(ours, resources=(*ours.resources, *resources), owners=(*ours.owners, *owners))
 
 
 def _read() -> Catalog:

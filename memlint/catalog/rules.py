@@ -7,13 +7,15 @@ from itertools import pairwise
 
 from memlint.catalog.cards import parse_card
 from memlint.catalog.catalog import Catalog
-from memlint.catalog.folder import CatalogError, names_in, read
+from memlint.catalog.folder import RULES, CatalogError, names_in, read
 from memlint.catalog.tables import parse_limit, parse_owner, parse_resource, parse_toml, parse_words
 from memlint.model.words import WordLists
+from memlint.prepared import state_of
 
 
 def read_rules() -> Catalog:
     """Read `rules/`: cards in the order of their ids, and the rows of the tables."""
+    state = _state()
     cards = [parse_card(name.removesuffix(".md"), read(name)) for name in names_in("", ".md") if name.islower()]
     cards.sort(key=lambda card: card.id)
     for one, other in pairwise(cards):
@@ -25,7 +27,15 @@ def read_rules() -> Catalog:
         tuple(parse_owner(*row) for row in _rows("owners.toml", "owner")),
         WordLists(tuple(parse_words(*row) for row in _rows("words.toml", "words"))),
         tuple(parse_limit(*row) for row in _rows("limits.toml", "limit")),
+        state,
     )
+
+
+def _state() -> str:
+    try:
+        return state_of(RULES)
+    except OSError:  # who reads what is not there knows what to say
+        return ""
 
 
 def _rows(name: str, key: str) -> Iterator[tuple[Mapping[str, object], str]]:

@@ -76,6 +76,12 @@ def replace(value: _Value, **changes: object) -> _Value:
     return type(value)(*[changes[name] if name in changes else getattr(value, name) for name in fields])
 
 
+def fields_of(made: type) -> tuple[str, ...] | None:
+    """The names of the fields of a class of values: one made by `frozen`, or a tuple with names; None for any other."""
+    is_value = "_defaults" in vars(made) or (issubclass(made, tuple) and "_fields" in vars(made))
+    return cast("tuple[str, ...]", vars(made)["__match_args__"]) if is_value else None
+
+
 def _written_first(name: str) -> Callable[..., Any]:
     """A function that is written for the class when it is called the first time: most are never compared."""
 
