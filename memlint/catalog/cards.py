@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NoReturn, TypeVar
 
 from memlint.catalog.folder import CatalogError
 from memlint.catalog.tables import parse_toml
 from memlint.model.card import Card, Example, Promise
 from memlint.model.finding import Precision, Severity
+from memlint.wording.fences import with_code_told
 from memlint.wording.spelling import one_of
 
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
@@ -128,20 +129,14 @@ def _file_name(info: str, heading: str) -> str:
 def sections(text: str) -> Iterator[tuple[int, str, str]]:
     """Headings outside of fences: level, title, and the text up to the next one."""
     lines = text.split("\n")
-    starts = [number for number, line in _outside_fences(lines) if line.startswith(("# ", "## "))]
+    starts = [
+        number
+        for number, (line, is_code) in enumerate(with_code_told(lines))
+        if not is_code and line.startswith(("# ", "## "))
+    ]
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
         marks, _, title = lines[start].partition(" ")
         yield len(marks), title.strip(), "\n".join(lines[start + 1 : end])
-
-
-def _outside_fences(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
-    fence = ""
-    for number, line in enumerate(lines):
-        if line.startswith("```"):
-            ticks = line[: len(line) - len(line.lstrip("`"))]
-            fence = ticks if not fence else "" if line.rstrip() == fence else fence
-        elif not fence:
-            yield number, line
 
 
 def _fences(text: str) -> Iterator[tuple[str, str]]:

@@ -10,6 +10,7 @@ from memlint.catalog.catalog import Catalog
 from memlint.model.card import Card, Measurement, Measurements
 from memlint.model.report import Report
 from memlint.wording.abridged import abridged
+from memlint.wording.fences import with_code_told
 from memlint.wording.visible import visible
 
 
@@ -17,11 +18,10 @@ def card_page(card: Card, measurements: Measurements, examples: int) -> str:
     """Set the card for people, with the first examples of each kind, and under each what the heap measured."""
     answers = f"; answers for: {', '.join(card.checklist)}" if card.checklist else ""
     lines = [f"# {card.id} {card.name}: {card.title}", "", f"{card.severity}, precision {card.precision}{answers}", ""]
-    fenced = False
-    for line in abridged(card.body.strip(), examples, "; --examples tells how many to print").split("\n"):
-        fenced ^= line.startswith("```")
+    page = abridged(card.body.strip(), examples, "; --examples tells how many to print")
+    for line, is_code in with_code_told(page.split("\n")):
         lines.append(line)
-        if line.startswith(("## Leaks: ", "## Clean: ")) and not fenced:
+        if line.startswith(("## Leaks: ", "## Clean: ")) and not is_code:
             found = measurements.get((card.id, line.partition(": ")[2].strip()))
             lines += ["", _measured(found)] if found else []
     return "\n".join(lines) + "\n"

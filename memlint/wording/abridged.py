@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-KINDS = {"## Leaks: ": "more that leak", "## Clean: ": "more that are clean"}
+from memlint.wording.fences import with_code_told
+
+KINDS = {"## Leaks: ": "that leak", "## Clean: ": "that are clean"}
 """How the sections of a page begin that hold an example each, and what their rest is called."""
 
 
 def abridged(page: str, most: int, where: str = "") -> str:
     """The page with the first `most` examples of each kind; where some are left out, it says how many, and `where`."""
     sections = list(_sections(page))
-    left = Counter(kind for section in sections if (kind := _kind(section)))
+    all_ = Counter(kind for section in sections if (kind := _kind(section)))
     seen: Counter[str] = Counter()
     kept: list[str] = []
     for section in sections:
@@ -20,8 +22,9 @@ def abridged(page: str, most: int, where: str = "") -> str:
         seen[kind] += 1
         if not kind or seen[kind] <= most:
             kept.append(section)
-            if kind and seen[kind] == most < left[kind]:
-                kept.append(f"*{left[kind] - most} {KINDS[kind]}{where}*\n\n")
+        elif seen[kind] == most + 1:
+            more = "more" if most else "examples"
+            kept.append(f"*{all_[kind] - most} {more} {KINDS[kind]}{where}*\n\n")
     return "".join(kept)
 
 
@@ -32,10 +35,8 @@ def _kind(section: str) -> str:
 def _sections(page: str) -> Iterator[str]:
     """The pieces of a page, each from its heading on; what looks like a heading inside of code is none."""
     piece: list[str] = []
-    fenced = False
-    for line in page.splitlines(keepends=True):
-        fenced ^= line.startswith("```")
-        if line.startswith("## ") and not fenced and piece:
+    for line, is_code in with_code_told(page.splitlines(keepends=True)):
+        if line.startswith("## ") and not is_code and piece:
             yield "".join(piece)
             piece = []
         piece.append(line)
