@@ -10,7 +10,7 @@ from memlint.model.value import Constant, Place, Record, Root, Value
 from memlint.semantics.file import File
 from memlint.semantics.names import words_of
 from memlint.semantics.value.identity import is_fresh
-from memlint.semantics.value.values import unwrapped
+from memlint.semantics.value.values import keyword_of, unwrapped
 
 Holes = Mapping[str, Value]
 ANY = ("*",)
@@ -278,9 +278,9 @@ def _match_arguments(shape: Shape, call: Call, file: File, holes: dict[str, Valu
     arguments = call.arguments
     for position, wanted in enumerate(shape.arguments):
         if is_keyword(wanted):
-            if not _is_given(wanted, call, file):
-                return False
-            continue
+            if _is_given(wanted, call, file):
+                continue
+            return False
         if wanted == "...":
             return True
         if position >= len(arguments):
@@ -298,10 +298,7 @@ def _match_arguments(shape: Shape, call: Call, file: File, holes: dict[str, Valu
 
 
 def _is_given(keyword: str, call: Call, file: File) -> bool:
-    """Whether a call in Python gives a keyword this value; keywords come last, as one record."""
+    """Whether a call in Python gives a keyword this value; `None` may be left out."""
     name, _, wanted = keyword.partition("=")
-    last = call.arguments[-1] if call.arguments else None
-    given = dict(last.items).get(name) if isinstance(last, Record) else None
-    if wanted == "None":
-        return given is None or given == Constant(None)
-    return file.constant(given) == Constant(wanted == "True")
+    given = keyword_of(call, name)
+    return given in (None, Constant(None)) if wanted == "None" else file.constant(given) == Constant(wanted == "True")

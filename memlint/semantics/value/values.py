@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from memlint.model.facts import Call
 from memlint.model.value import Compound, Record, Sequence, Value
 
 
@@ -28,3 +29,9 @@ def inner_values(value: Value | None) -> Iterator[Value]:
             stack += [item for _, item in reversed(here.items)]
         elif isinstance(here, Sequence):
             stack += reversed(here.items)
+
+
+def keyword_of(call: Call, name: str) -> Value | None:
+    """What a call in Python gives a keyword; keywords come last, as one record."""
+    last = call.arguments[-1] if call.arguments else None
+    return dict(last.items).get(name) if isinstance(last, Record) else None
