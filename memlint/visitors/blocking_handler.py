@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from memlint.ledger import Insight
 from memlint.model.card import Card
-from memlint.model.facts import MODULE, Call, Function, Write
+from memlint.model.facts import Call, Function, Write
 from memlint.model.finding import Confidence, Finding
 from memlint.model.value import Compound
-from memlint.semantics.names import words_of
 from memlint.semantics.value.values import unwrapped
+from memlint.verdicts.repetition.serving import handler_around
 from memlint.verdicts.saying import finding_at
 
 WORDS = frozenset(
@@ -26,22 +26,9 @@ def visit(card: Card, seen: Insight) -> Iterator[Finding]:
     file = seen.file
     for name in sorted(seen.words["blocking calls"]):
         for call in file.calls_named.get(name, ()):
-            handler = _handler_around(call, seen)
+            handler = handler_around(call, seen)
             if handler is not None and not _is_kept(call, seen):
                 yield _finding(card, seen, call, handler)
-
-
-def _handler_around(call: Call, seen: Insight) -> Function | None:
-    """The function around a call that is given a request and an answer."""
-    for here in seen.file.enclosing(call.function):
-        if here.index == MODULE:
-            return None
-        words = [words_of(name) for name in here.parameters[:3]]
-        asked = any(len(each) == 1 and each[0] in seen.words["request names"] for each in words)
-        answered = any(len(each) == 1 and each[0] in seen.words["answer names"] for each in words)
-        if asked and answered:
-            return here
-    return None
 
 
 def _is_kept(call: Call, seen: Insight) -> bool:
