@@ -1,4 +1,4 @@
-"""Products of a loop that all wait in a list for the last one."""
+"""Products of a loop that all wait for the last one, in a list or in one long text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from memlint.model.finding import Finding
 from memlint.verdicts.saying import finding_at
 from memlint.verdicts.work.hoarding import hoards
 
-WORDS = frozenset({"push"})
+WORDS = frozenset({"push", "end", "send", "write", "writeFile", "writeFileSync", "upload"})
 
 
 def visit(card: Card, seen: Insight) -> Iterator[Finding]:
@@ -18,17 +18,17 @@ def visit(card: Card, seen: Insight) -> Iterator[Finding]:
         return
     for one in hoards(seen):
         file = seen.file
-        place, made = file.name_of(one.keeps.receiver), file.name_of(one.job.callee)
+        made = file.name_of(one.job.callee)
         yield finding_at(
             card,
             seen,
             one.keeps,
             confidence=one.confidence,
-            holder=f"`{place}`, until the last one is there",
+            holder=f"`{one.name}`, until the last one is there",
             often=f"once for each of `{file.name_of(one.items)}`",
             lets_go="nothing before the loop has ended",
-            path=((one.keeps.extent, place), (one.job.extent, f"all that {made}() has answered so far")),
+            path=((one.keeps.extent, one.name), (one.job.extent, f"all that {made}() has answered so far")),
             near_misses=((one.last, "each is used by itself here"),),
-            collection=place,
+            collection=one.name,
             made=made,
         )

@@ -1,16 +1,19 @@
-"""Products of heavy jobs that a loop keeps to the end, although each could go on as soon as it is there."""
+"""Products of heavy jobs that a loop keeps to the end, although each could go on as soon as it is there.
+
+They wait in a list, or in one long text that is sent or written when it is whole.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from memlint.ledger import Insight
-from memlint.model.facts import MODULE, Binding, Call, Extent, RegionKind, Use
+from memlint.model.facts import MODULE, Binding, Call, Extent, RegionKind, Use, Write
 from memlint.model.finding import Confidence
 from memlint.model.frozen import frozen
-from memlint.model.value import Place, Root, Sequence, Value
+from memlint.model.value import Constant, Place, Root, Sequence, Value
 from memlint.semantics.names import words_of
-from memlint.semantics.value.values import unwrapped
+from memlint.semantics.value.values import inner_values, unwrapped
 from memlint.semantics.work.large import size_of
 from memlint.verdicts.work.fanning import looped
 
@@ -22,7 +25,8 @@ _WALK = ("forEach",)
 class Hoard:
     """The call that keeps one product more, what makes them, for which list, and where they are used at last."""
 
-    keeps: Call
+    keeps: Call | Write
+    name: str
     job: Call
     items: Value
     last: Extent
@@ -30,17 +34,24 @@ class Hoard:
 
 
 def hoards(seen: Insight) -> Iterator[Hoard]:
-    """Local lists of products that are counted, or walked one after another, and nothing else."""
+    """Local lists of products that are walked when they are all there, and texts that are joined from them."""
     for push in seen.file.calls_named["push"]:
         binding = _local_list(push, seen)
-        made = seen.file.call_of(push.arguments[0]) if binding is not None and len(push.arguments) == 1 else None
-        if binding is None or made is None or not made.awaited or not _is_product(made, push.arguments[0], seen):
-            continue
-        items = looped(push, seen)
-        last = _last_use(binding, push, seen)
-        if items is not None and last is not None and not seen.lists.is_short(items):
-            sure = seen.lists.is_long(items)
-            yield Hoard(push, made, items, last, Confidence.MEDIUM if sure else Confidence.LOW)
+        made = _product(push.arguments[0], seen) if binding is not None and len(push.arguments) == 1 else None
+        if binding is not None and made is not None and made.awaited:
+            yield from _judged(push, binding, made, _last_walk(binding, push, seen), seen)
+    for write in seen.file.facts.writes:
+        binding = _local_text(write, seen) if write.operator == "+=" else None
+        made = next(filter(None, (_product(part, seen) for part in inner_values(write.value))), None)
+        if binding is not None and made is not None:
+            yield from _judged(write, binding, made, _handing_over(binding, seen), seen)
+
+
+def _judged(keeps: Call | Write, binding: Binding, made: Call, last: Extent | None, seen: Insight) -> Iterator[Hoard]:
+    items = looped(made, seen)
+    if items is not None and last is not None and not seen.lists.is_short(items):
+        sure = seen.lists.is_long(items)
+        yield Hoard(keeps, binding.name, made, items, last, Confidence.MEDIUM if sure else Confidence.LOW)
 
 
 def _local_list(push: Call, seen: Insight) -> Binding | None:
@@ -52,20 +63,47 @@ def _local_list(push: Call, seen: Insight) -> Binding | None:
     return binding if binding.value == Sequence(()) and binding.kind in ("const", "let", "var") else None
 
 
-def _is_product(made: Call, value: Value, seen: Insight) -> bool:
-    """Whether what a call answers with is the whole of something: a rendered book, the content of a file."""
-    if size_of(value, seen.file):
-        return True
+def _local_text(write: Write, seen: Insight) -> Binding | None:
+    """The text that a write makes longer, if a function puts it together for itself."""
+    binding = seen.file.binding(write.place) if not write.place.path else None
+    if binding is None or binding.function != write.function or binding.function == MODULE:
+        return None
+    begins = unwrapped(binding.value)
+    return binding if isinstance(begins, Constant) and isinstance(begins.value, str) else None
+
+
+def _product(value: Value | None, seen: Insight) -> Call | None:
+    """The call that a value is the answer of, if it is the whole of something: a rendered book, a file's content."""
+    made = seen.file.call_of(value)
+    if made is None:
+        return None
     words = words_of(seen.file.called(made))
-    return bool(words) and words[0] in seen.words["making a product"] and not seen.words.any_of("small content", words)
+    is_named = bool(words) and words[0] in seen.words["making a product"]
+    return made if size_of(value, seen.file) or (is_named and not seen.words.any_of("small content", words)) else None
 
 
-def _last_use(binding: Binding, push: Call, seen: Insight) -> Extent | None:
+def _last_walk(binding: Binding, push: Call, seen: Insight) -> Extent | None:
     """Where the products are used last, if all that is done with them could be done with each by itself."""
     others = [use for use in seen.file.uses_of[binding.index] if not _is_of(use, push)]
     if not others or not all(use.path == _COUNTS or _is_walked(use, push, seen) for use in others):
         return None
     return max(use.extent for use in others)
+
+
+def _handing_over(binding: Binding, seen: Insight) -> Extent | None:
+    """Where a text is handed to somebody who would take its pieces as gladly, if nothing else is done with it."""
+    at = Place(Root.BINDING, binding.index)
+    grown = {write.extent[0] for write in seen.file.writes_at[at]}
+    takers = [
+        mention.sink
+        for mention in seen.flow.mentions(at)
+        if isinstance(mention.sink, Call) and seen.file.called(mention.sink) in seen.words["taking in pieces"]
+    ]
+    others = [use for use in seen.file.uses_of[binding.index] if use.extent[0] not in grown]
+    given = [use for use in others if any(call.extent[0] <= use.extent[0] < call.extent[1] for call in takers)]
+    if not given or not all(use in given or use.path == _COUNTS for use in others):
+        return None
+    return max(use.extent for use in given)
 
 
 def _is_of(use: Use, call: Call) -> bool:
