@@ -28,7 +28,7 @@ class Late:
 
 
 def late(seen: Insight) -> Iterator[Late]:
-    """Acquisitions of components whose teardown would end them, if it did not come while they wait; one for each wait."""
+    """Acquisitions of components whose teardown would end them, did it not come while they wait; one for each wait."""
     told: set[Extent] = set()
     hooks = [(one, seen.reach.reached([one.index])) for one in _hooks(seen)]
     if not hooks:
