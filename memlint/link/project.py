@@ -42,8 +42,6 @@ class Project:
             self._hints = self._gathered()
         found = self._hints.get(path, [])
         often = {hint.name for hint in found if hint.what is What.OFTEN}
-        once = [hint.name for hint in found if hint.what is What.ONCE]
-        often |= {name for name in once if once.count(name) > 1}
         lent = [hint for hint in found if hint.what is What.LENT]
         plain = (
             hint for hint in found if hint.what is What.EMPTIED or (hint.what is What.ONCE and hint.name not in often)

@@ -201,7 +201,16 @@ class Frequencies:
             return False
         if parameters & self.words["what is wired"] or self._begins_with("wiring verbs", function.name):
             return True
-        return self._extends_what_it_is_given(function)
+        return self._extends_what_it_is_given(function) or self._is_the_file(function)
+
+    def _is_the_file(self, function: Function) -> bool:
+        """`export default () => { bus.on(…); }`: without a name, told nothing, answering nothing: a part of the program."""
+        return (
+            not function.name
+            and not function.parameters
+            and function.fate.kind is FateKind.EXPORTED
+            and not any(exit_.value is not None for exit_ in self.file.exits_of.get(function.index, ()))
+        )
 
     def _extends_what_it_is_given(self, function: Function) -> bool:
         """`module.exports = (Posts) => { Posts.edit = () => …; }`: a part of the program, put together once."""

@@ -146,12 +146,29 @@ def is_given_back(life: Lifetime, seen: Insight) -> bool:
     binding = seen.file.binding(target)
     if binding is None or binding.function == MODULE or (made is not None and _is_new(made, seen)):
         return False  # made here: one listener for each that there is
+    if not _is_lent_by(binding, seen):
+        return False
     loans = _loans(target, binding, seen)
     return any(
         seen.flow.canonical(call.receiver) in loans
         or any(seen.flow.canonical(argument) in loans for argument in call.arguments if isinstance(argument, Place))
         for name in seen.words["giving back"]
         for call in seen.file.calls_named.get(name, ())
+    )
+
+
+def _is_lent_by(binding: Binding, seen: Insight) -> bool:
+    """`pool.getConnection((error, connection) => …)`: what any other call brings may be made for this callback."""
+    fate = seen.file.facts.functions[binding.function].fate
+    if binding.kind != "parameter" or fate.kind is not FateKind.ARGUMENT or fate.call < 0:
+        return True
+    call = seen.file.facts.calls[fate.call]
+    words = words_of(seen.file.called(call))
+    lender = words_of(seen.file.name_of(call.receiver)) if call.receiver is not None else ()
+    return (
+        seen.words.any_of("lenders", lender)
+        or seen.words.any_of("verbs that only lend", words[:1])
+        or seen.words.any_of("what is lent", words[-1:])
     )
 
 

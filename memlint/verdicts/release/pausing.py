@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from memlint.ledger import End, Insight, Lifetime
-from memlint.model.facts import MODULE, FateKind, Function
+from memlint.model.facts import MODULE, Call, FateKind, Function
 from memlint.model.finding import Confidence
 from memlint.model.value import Place, Root
 from memlint.semantics.names import words_of
@@ -67,9 +67,17 @@ def _stands_at_the_end(function: int, life: Lifetime, seen: Insight) -> bool:
             event = file.constant(call.arguments[0]) if call.arguments else None
             if event is None or event.value in seen.words["last events"]:
                 return True
+        if any(_is_for_the_last(call, seen) for call in seen.frequencies.handed.to(here)):
+            return True
         if here.unit >= 0:
             return file.extends_what_is_elsewhere(here.unit) and not _is_run_by_its_hooks_alone(here.unit, seen)
     return False
+
+
+def _is_for_the_last(call: Call, seen: Insight) -> bool:
+    """`socket.once("close", this.onClose)`."""
+    event = seen.file.constant(call.arguments[0]) if len(call.arguments) > 1 else None
+    return event is not None and event.value in seen.words["last events"]
 
 
 def _is_run_by_its_hooks_alone(unit: int, seen: Insight) -> bool:
