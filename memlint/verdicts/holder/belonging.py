@@ -163,6 +163,8 @@ def _is_lent_by(binding: Binding, seen: Insight) -> bool:
     if binding.kind != "parameter" or fate.kind is not FateKind.ARGUMENT or fate.call < 0:
         return True
     call = seen.file.facts.calls[fate.call]
+    if seen.file.called(call) in seen.words["calling back once"]:
+        return True  # `printers.take().then((printer) => …)`
     words = words_of(seen.file.called(call))
     lender = words_of(seen.file.name_of(call.receiver)) if call.receiver is not None else ()
     return (
