@@ -204,7 +204,7 @@ class Frequencies:
         return self._extends_what_it_is_given(function) or self._is_the_file(function)
 
     def _is_the_file(self, function: Function) -> bool:
-        """`export default () => { bus.on(…); }`: without a name, told nothing, answers nothing: a part of the program."""
+        """`export default () => { bus.on(…); }`: no name, told nothing, answers nothing: a part of the program."""
         return (
             not function.name
             and not function.parameters
