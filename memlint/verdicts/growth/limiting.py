@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from memlint.ledger import Insight
-from memlint.model.facts import Call, FateKind
+from memlint.model.facts import Call, FateKind, Write
 from memlint.model.finding import Confidence
 from memlint.model.frozen import frozen
 from memlint.model.limit import Limit
@@ -17,6 +17,7 @@ from memlint.semantics.names import words_of
 from memlint.semantics.repetition.rate import Rate
 from memlint.semantics.running.callees import required
 from memlint.semantics.shapes import is_of
+from memlint.semantics.tables import Index, indexed
 from memlint.semantics.value.values import unwrapped
 
 
@@ -133,12 +134,29 @@ def _judged(limit: Limit, call: Call, seen: Insight) -> Unlimited | None:
 
 def _uses(call: Call, seen: Insight) -> list[Call]:
     """The methods that are called on what a call makes."""
-    places = seen.flow.journey(Place(Root.RESULT, call.index)).places
-    return [
-        use
-        for use in seen.file.facts.calls
-        if use.receiver is not None and (use.receiver in places or seen.flow.canonical(use.receiver) in places)
-    ]
+    asked = seen.once(_by_receiver)
+    found = {use.index: use for place in _places(call, seen) for use in asked[place]}
+    return [found[index] for index in sorted(found)]
+
+
+def _places(call: Call, seen: Insight) -> frozenset[Place]:
+    """Where what a call makes is found in this file."""
+    return frozenset(seen.flow.journey(Place(Root.RESULT, call.index)).places)
+
+
+def _by_receiver(seen: Insight) -> Index[Place | None, Call]:
+    """Calls by what they are asked of, as it is written and as it stands for another place."""
+    found: dict[Place | None, list[Call]] = {}
+    for call in seen.file.facts.calls:
+        if call.receiver is not None:
+            for place in {call.receiver, seen.flow.canonical(call.receiver)}:
+                found.setdefault(place, []).append(call)
+    return Index(found)
+
+
+def _by_value(seen: Insight) -> Index[Value | None, Write]:
+    """Writes by what they write."""
+    return indexed(seen.file.facts.writes, lambda write: unwrapped(write.value))
 
 
 def _keeper(call: Call, seen: Insight) -> tuple[str, Hold] | None:
@@ -147,7 +165,7 @@ def _keeper(call: Call, seen: Insight) -> tuple[str, Hold] | None:
     if call.fate.kind is FateKind.EXPORTED:
         return "the module, for all who import it", Hold.PROCESS
     births = Births(seen.file, seen.flow, seen.origins, seen.words)
-    writes = (write for write in seen.file.facts.writes if unwrapped(write.value) == made)
+    writes = seen.once(_by_value)[made]
     return next((kept for kept in map(births.keeper, writes) if kept is not None), None)
 
 
@@ -170,6 +188,6 @@ def _is_handed_out(call: Call, seen: Insight) -> bool:
     journey = seen.flow.journey(Place(Root.RESULT, call.index))
     exported = (
         place.root is Root.BINDING and not place.path and int(place.key) in seen.file.exported_bindings
-        for place in journey.places
+        for place in _places(call, seen)
     )
     return bool(journey.handed or journey.returned) or call.fate.kind is FateKind.EXPORTED or any(exported)

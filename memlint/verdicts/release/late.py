@@ -30,15 +30,15 @@ class Late:
 def late(seen: Insight) -> Iterator[Late]:
     """Acquisitions of components whose teardown would end them, did it not come while they wait; one for each wait."""
     told: set[Extent] = set()
-    hooks = [(one, seen.reach.reached([one.index])) for one in _hooks(seen)]
+    hooks = {index: one for one in _hooks(seen) for index in seen.reach.reached([one.index])}
     if not hooks:
         return
     for life in seen.lifetimes:
-        if life.resource.fires_once or life.shape.helper is not None or not _stands(life):
+        hook = hooks.get(life.call.function)
+        if hook is None or life.resource.fires_once or life.shape.helper is not None or not _stands(life):
             continue
         wait = _wait_before(life, seen)
-        hook = next((one for one, reached in hooks if life.call.function in reached), None)
-        if wait is None or hook is None or wait in told:
+        if wait is None or wait in told:
             continue
         teardown = _ended_by(life, seen)
         if teardown is not None and not _is_asked(life, wait, teardown, seen):

@@ -73,12 +73,15 @@ def _is_closed(made: Call, seen: Insight) -> bool:
         or any(seen.file.called(call) != "pipe" for call in journey.handed)
     ):
         return True
-    return any(
-        call.receiver is not None
-        and (call.receiver in journey.places or seen.flow.canonical(call.receiver) in journey.places)
-        for name in _ENDS
-        for call in seen.file.calls_named.get(name, ())
-    )
+    return not seen.once(_ended).isdisjoint(journey.places)
+
+
+def _ended(seen: Insight) -> frozenset[Place | None]:
+    """Everything that something in the file closes, as it is written and as it stands for another place."""
+    receivers = [
+        call.receiver for name in _ENDS for call in seen.file.calls_named.get(name, ()) if call.receiver is not None
+    ]
+    return frozenset(receivers) | frozenset(map(seen.flow.canonical, receivers))
 
 
 def _is_elsewhere(kept: Write | Call, seen: Insight) -> bool:

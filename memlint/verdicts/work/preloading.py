@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from memlint.ledger import Insight
@@ -96,10 +97,16 @@ def _is_certain(region: int, seen: Insight) -> bool:
 
 def _kept(extent: Extent, seen: Insight) -> Binding | None:
     """The variable of the module that is made of what stands here."""
-    for write in seen.file.writes_in[MODULE]:
-        if write.extent[0] <= extent[0] < write.extent[1] and _is_of_module(write):
-            return seen.file.facts.bindings[int(write.place.key)]
-    return None
+    writes = seen.once(_writes_of_module)
+    at = bisect_right(writes, extent[0], key=lambda write: write.extent[0]) - 1
+    if at < 0 or writes[at].extent[1] <= extent[0]:
+        return None
+    return seen.file.facts.bindings[int(writes[at].place.key)]
+
+
+def _writes_of_module(seen: Insight) -> list[Write]:
+    """What fills the variables of the module at load, in the order of the source."""
+    return sorted(filter(_is_of_module, seen.file.writes_in[MODULE]), key=lambda write: write.extent)
 
 
 def _is_of_module(write: Write) -> bool:
