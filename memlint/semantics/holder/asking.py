@@ -25,8 +25,10 @@ def is_handed_down(call: Call, file: File, words: WordLists) -> bool:
 def is_the_one_there_is(call: Call, receiver: Origin | None, file: File, words: WordLists) -> bool:
     """Whether everybody who asks gets the same: `Bus.getInstance()`, `peg.get()`, `getClient()` of an import."""
     name = words_of(file.called(call))
-    if not name or call.arguments or call.constructs:
+    if not name or call.constructs:
         return False
+    if call.arguments:
+        return receiver is not None and _is_looked_up(name[0], call, receiver, file, words)
     if name[-1] in words["names of the one instance"]:
         return True
     if name[0] not in words["asking for the one"] or name[-1] in words["made when asked for"]:
@@ -35,3 +37,11 @@ def is_the_one_there_is(call: Call, receiver: Origin | None, file: File, words: 
         return receiver.holder is Holder.PROCESS and receiver.sure
     binding = file.binding(call.callee) if isinstance(call.callee, Place) else None
     return binding is not None and (binding.kind == "import" or binding.index in file.imports)
+
+
+def _is_looked_up(verb: str, call: Call, receiver: Origin, file: File, words: WordLists) -> bool:
+    """`RoomCache.getRoom(id)`: who asks again by the same key gets the same, out of what the program keeps."""
+    if verb not in words["asking for the one"] or receiver.holder is not Holder.PROCESS or not receiver.sure:
+        return False
+    keeper = words_of(file.name_of(call.receiver).rsplit(".", 1)[-1])[-1:]
+    return bool(keeper) and keeper[0] in words["keepers of what is shared"]

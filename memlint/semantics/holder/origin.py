@@ -136,6 +136,8 @@ class Origins:
             for write in self.file.writes_at.get(own, ())
             if write.value is not None and not _empties(write.value)
         ]
+        if len(place.path) > 1 and place.path[1] == "[]" and any(write.place == place for write in writes):
+            writes = [write for write in writes if write.place == place]  # who made the bag did not make what is in it
         writes += self._written_by_relatives(place)
         if not writes:
             if unit.kind is UnitKind.OBJECT or unit.base is not None:

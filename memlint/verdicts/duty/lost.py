@@ -42,9 +42,8 @@ def lost(call: Call, seen: Insight) -> Dropped | None:
     """Whether an answer that nobody keeps would have taken off what outlives the one who added it."""
     if call.receiver is None or seen.frequencies.of_call(call).rate is Rate.ONCE:
         return None
-    if not any(has_function(argument, seen) for argument in call.arguments):
-        return None
-    if _is_of_a_component(call, seen):
+    hears = any(has_function(argument, seen) for argument in call.arguments)
+    if hears and _is_of_a_component(call, seen):
         return Dropped(call, "its answer is thrown away, and the component goes", call.extent, Confidence.MEDIUM)
     sibling = _ended_elsewhere(call, seen)
     if sibling is None:
@@ -97,8 +96,8 @@ def _ended_elsewhere(call: Call, seen: Insight) -> Call | None:
 
 
 def _listens(call: Call, seen: Insight) -> bool:
-    """`Dom.bind(element, "scroll", follow)`: a target, an event, a function."""
-    if len(call.arguments) < 3 or not has_function(call.arguments[2], seen):
+    """`Dom.bind(element, "scroll", follow)`: a target, an event, and what can be a function."""
+    if len(call.arguments) < 3 or seen.file.constant(call.arguments[2]) is not None:
         return False
     event = seen.file.constant(call.arguments[1])
     return event is not None and isinstance(event.value, str)

@@ -54,7 +54,19 @@ def _handler_of(source: Place, seen: Insight) -> Function | None:
     function = seen.file.facts.functions[binding.function]
     asked = {binding.name, *function.parameters}
     names = (seen.words["request names"], seen.words["answer names"])
-    return function if binding.name in names[0] | names[1] and all(asked & each for each in names) else None
+    if binding.name not in names[0] | names[1]:
+        return None
+    return function if all(asked & each for each in names) or _is_told_of_its_own(function, seen) else None
+
+
+def _is_told_of_its_own(function: Function, seen: Insight) -> bool:
+    """`client.once("request", (request) => …)`: one of the requests that a program makes, through an agent.
+
+    Node.js, http: since version 19 an agent keeps its connections alive, and lends them to the next request.
+    """
+    call = seen.file.taker_of(function.fate)
+    event = seen.file.constant(call.arguments[0]) if call is not None and call.arguments else None
+    return len(function.parameters) == 1 and event is not None and event.value in seen.words["events of own requests"]
 
 
 def _is_noted(life: Lifetime, seen: Insight) -> bool:
@@ -62,9 +74,17 @@ def _is_noted(life: Lifetime, seen: Insight) -> bool:
     target = seen.flow.canonical(life.holes.get("$target"))
     for index in seen.file.regions_of(life.call.region):
         region = seen.file.facts.regions[index]
-        if region.kind in _BRANCHES and any(_is_about(inner, target, seen) for inner in inner_values(region.test)):
+        if region.kind in _BRANCHES and any(
+            _is_about(inner, target, seen) and not _only_asks_if_there_is_one(inner, target, seen)
+            for inner in inner_values(region.test)
+        ):
             return True
     return False
+
+
+def _only_asks_if_there_is_one(value: object, target: Place | None, seen: Insight) -> bool:
+    """`if (request.socket)`."""
+    return isinstance(value, Place) and seen.file.call_of(value) is None and seen.flow.canonical(value) == target
 
 
 def _is_about(value: object, target: Place | None, seen: Insight) -> bool:
