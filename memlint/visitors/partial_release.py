@@ -12,6 +12,7 @@ from memlint.verdicts.lifetimes import by_fault
 from memlint.verdicts.release.opened import Opened, left_open
 from memlint.verdicts.release.partial import phrase
 from memlint.verdicts.release.together import opened_together
+from memlint.verdicts.release.unready import begun_late
 from memlint.verdicts.saying import finding, step
 from memlint.verdicts.verdict import Fault
 
@@ -19,6 +20,7 @@ WORDS = frozenset(
     {
         "setTimeout", "setInterval", "addEventListener", "on", "addListener", "observe",
         "close", "dispose", "release", "terminate", "disconnect", "quit", "shutdown", "unlock", "acquire", "lock",
+        "useEffect", "useLayoutEffect", "onMount", "Observable",
     }
 )  # fmt: skip
 OF_ROWS = True
@@ -26,7 +28,7 @@ OF_ROWS = True
 
 def visit(card: Card, seen: Insight) -> Iterator[Finding]:
     yield from by_fault(card, seen, Fault.PARTIAL)
-    for one in (*left_open(seen), *opened_together(seen)):
+    for one in (*left_open(seen), *opened_together(seen), *begun_late(seen)):
         yield _of_opened(card, one, seen)
 
 
