@@ -147,6 +147,8 @@ def _of_the_process(life: Lifetime, seen: Insight) -> Confidence:
             return Confidence.LOW
         if _keeps_a_call(life, seen) and _comes_often(life, seen):
             return Confidence.HIGH
+        if _keeps_a_call(life, seen) and _is_told_to_answer(life, seen):
+            return Confidence.MEDIUM
         return Confidence.MEDIUM if _is_one_more_each_time(life, seen) else Confidence.LOW
     if is_of_the_thread(life, seen) and not _comes_often(life, seen):
         return Confidence.LOW
@@ -161,6 +163,18 @@ def _comes_and_goes(life: Lifetime, seen: Insight) -> bool:
 def _comes_often(life: Lifetime, seen: Insight) -> bool:
     """Whether the file shows that the line runs again: on an event, for a job that is handed in, beside an end."""
     return is_for_one_of_many(life, seen) or has_an_end(life, seen) or releases_a_sibling(life, seen)
+
+
+def _is_told_to_answer(life: Lifetime, seen: Insight) -> bool:
+    """`module.exports = (job, callback) => …`: who is handed what to call at the end does one job of many."""
+    function = seen.file.facts.functions[life.call.function]
+    told = {binding.index for binding in seen.file.parameters_of.get(function.index, ())}
+    named = {index for index in told if seen.file.facts.bindings[index].name in seen.words["callbacks of an answer"]}
+    return life.frequency.sure and any(
+        isinstance(call.callee, Place) and call.callee.root is Root.BINDING and call.callee.key in named
+        for inner in seen.file.inside(function.index)
+        for call in seen.file.calls_in.get(inner, ())
+    )
 
 
 def _has_a_method_that_ends(life: Lifetime, seen: Insight) -> bool:
