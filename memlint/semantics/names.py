@@ -57,6 +57,11 @@ def words_of(name: str) -> tuple[str, ...]:
     return tuple(word.lower() for word in _WORDS.findall(name))
 
 
+def is_hook_name(name: str) -> bool:
+    """Whether a function may only be used while a component is drawn: `useSocket`, not `userCard` or `use`."""
+    return name.startswith("use") and words_of(name)[:1] == ("use",) and len(words_of(name)) > 1
+
+
 @lru_cache(maxsize=4)
 def vocabulary_of(owners: tuple[Owner, ...]) -> Vocabulary:
     """The vocabulary of these rows, made once for all files."""

@@ -8,7 +8,7 @@ from memlint.model.value import Place
 from memlint.model.words import WordLists
 from memlint.semantics.file import File
 from memlint.semantics.holder.holders import Origin
-from memlint.semantics.names import words_of
+from memlint.semantics.names import is_hook_name, words_of
 
 
 def is_handed_down(call: Call, file: File, words: WordLists) -> bool:
@@ -18,8 +18,7 @@ def is_handed_down(call: Call, file: File, words: WordLists) -> bool:
         return False
     if name in words["asking those above"]:
         return True
-    last = words_of(name)[-1:]
-    return words_of(name)[:1] == ("use",) and not call.arguments and last[0] in words["outliving owners"]
+    return is_hook_name(name) and not call.arguments and words_of(name)[-1] in words["outliving owners"]
 
 
 def is_the_one_there_is(call: Call, receiver: Origin | None, file: File, words: WordLists) -> bool:

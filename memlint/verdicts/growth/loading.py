@@ -7,7 +7,7 @@ from memlint.model.facts import Call, ExitKind, Function
 from memlint.model.value import Place, Root, Value
 from memlint.semantics.growth.collections import Collection, Feed, Hold
 from memlint.semantics.growth.keys import Number
-from memlint.semantics.names import words_of
+from memlint.semantics.names import is_hook_name, words_of
 from memlint.semantics.value.values import inner_values, unwrapped
 
 _LOADS = frozenset({"require", "import", "import_module"})
@@ -38,9 +38,7 @@ def is_for_loading(collection: Collection, feed: Feed, number: Number, seen: Ins
 
 def _is_hook(function: Function, seen: Insight) -> bool:
     """`useStore` of a component framework, which uses other ones, runs whenever its component is drawn."""
-    return function.name.startswith("use") and any(
-        call.name[:3] == "use" and call.name[3:4].isupper() for call in seen.file.calls_in[function.index]
-    )
+    return is_hook_name(function.name) and any(is_hook_name(call.name) for call in seen.file.calls_in[function.index])
 
 
 def _names_readiness(test: Value | None, seen: Insight) -> bool:

@@ -6,7 +6,7 @@ from memlint.ledger import Insight, Lifetime
 from memlint.model.facts import Call, FateKind
 from memlint.model.finding import Confidence
 from memlint.model.value import Place, Root, Value
-from memlint.semantics.names import words_of
+from memlint.semantics.names import is_hook_name, words_of
 from memlint.semantics.repetition.rate import Rate
 from memlint.semantics.value.values import inner_values
 from memlint.verdicts.holder.mounted import Component, Components, is_the_page
@@ -60,7 +60,7 @@ def _is_shown(life: Lifetime, seen: Insight) -> bool:
 def _is_left_to_the_caller(life: Lifetime, component: Component) -> bool:
     """Whether a hook may answer with what ends it, and whoever uses the hook runs that at the end."""
     function = component.function
-    is_hook = function is not None and function.name.startswith("use")
+    is_hook = function is not None and is_hook_name(function.name)
     return is_hook and any(end.call.function != life.call.function for end in life.ends)
 
 
