@@ -62,7 +62,7 @@ class Insight:
         self.words = words
         self.limits = limits
         self.vocabulary = vocabulary_of(tuple(owners))
-        self.flow = Flow(file)
+        self.flow = Flow(file, words)
         self.children = Children(file, self.flow)
         self.callees = Callees(file, self.flow)
         self.origins = Origins(file, self.flow, words)

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from memlint.model.facts import Call
 from memlint.model.value import Compound, Place, Record, Root, Sequence, Value
+from memlint.model.words import WordLists
 from memlint.semantics.file import File
 from memlint.semantics.value.flow import Flow
 from memlint.semantics.value.values import unwrapped
 
 _CUTS = frozenset({"filter", "slice"})
-_LOOKS = frozenset(
-    {
-        "forEach", "map", "filter", "some", "every", "find", "findIndex", "indexOf", "includes", "join", "reduce",
-        "slice", "concat", "get", "has", "keys", "values", "entries", "at", "flatMap", "log", "isArray", "stringify",
-    }
-)  # fmt: skip
-"""Methods that leave what they are asked of as it is, and give nobody a hold on it."""
 _GIVES_COPY = frozenset(
     {"slice", "splice", "filter", "concat", "values", "entries", "copy", "items", "flat", "toArray"}
 )
@@ -24,9 +18,10 @@ _GIVES_COPY = frozenset(
 class Copies:
     """Answers for one file; a collection is told by its canonical place."""
 
-    def __init__(self, file: File, flow: Flow) -> None:
+    def __init__(self, file: File, flow: Flow, words: WordLists) -> None:
         self.file = file
         self.flow = flow
+        self._looks = words["looking at a list"]
 
     def is_apart(self, value: Place) -> bool:
         """`notify(waiting.splice(0))`: whoever is handed a copy cannot reach the collection."""
@@ -42,14 +37,14 @@ class Copies:
         if self.file.facts.bindings[int(given.key)].member:
             return False
         sinks = [mention.sink for mention in self.flow.mentions(given)]
-        if any(not (isinstance(sink, Call) and self.file.called(sink) in _LOOKS) for sink in sinks):
+        if any(not (isinstance(sink, Call) and self.file.called(sink) in self._looks) for sink in sinks):
             return False
         inside = list(self.file.inside(function))
         own = [write.place for index in inside for write in self.file.writes_in.get(index, ())]
         if any(place.root is given.root and place.key == given.key and len(place.path) < 2 for place in own):
             return False
         calls = [call for index in inside for call in self.file.calls_in.get(index, ())]
-        return all(self.file.called(call) in _LOOKS for call in calls if call.receiver == given)
+        return all(self.file.called(call) in self._looks for call in calls if call.receiver == given)
 
     def is_filtered(self, value: Value | None, place: Place) -> bool:
         """`rooms[name] = rooms[name].filter(…)`."""

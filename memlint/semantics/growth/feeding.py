@@ -19,14 +19,6 @@ DRAINS = frozenset({"delete", "clear", "pop", "shift", "splice", "popleft", "rem
 _ALWAYS_DRAINS = frozenset({"pop", "shift", "clear", "popleft", "popitem"})
 """These take out without being told what; `element.remove()` takes the element itself away."""
 _ASSIGNS = frozenset({"=", "??=", "||="})
-_READS_ONLY = frozenset(
-    {
-        "log", "debug", "info", "warn", "error", "stringify", "from", "keys", "values", "entries", "isArray", "String",
-        "Number", "len", "list", "sorted", "print", "min", "max", "sum", "any", "all", "iter", "enumerate", "Map",
-        "Set", "Array", "freeze", "concat", "reversed", "tuple", "dict", "set", "str", "has", "includes", "hasOwn",
-        "hasOwnProperty",
-    }
-)  # fmt: skip
 _WALKS = frozenset({"forEach", "values", "entries", "keys", "map", "items"})
 _COPIES = frozenset({"from", "list", "sorted", "iter", "enumerate"})
 SIZES = frozenset({"size", "length"})
@@ -39,7 +31,8 @@ class Feeding:
         self.file = file
         self.flow = flow
         self.frequencies = frequencies
-        self.copies = Copies(file, flow)
+        self.copies = Copies(file, flow, words)
+        self._reads = words["reading a collection"]
         self.births = Births(file, flow, origins, words)
         self._by_place: dict[Place, Collection] = {}
         self._elements: dict[Place, Collection] = {}
@@ -114,7 +107,7 @@ class Feeding:
         if target is not None:
             if collection.hold is not Hold.PROCESS or not self.copies.is_only_looked_at(target, position):
                 collection.handed.append(call)
-        elif name not in _READS_ONLY:
+        elif name not in self._reads:
             collection.handed.append(call)
         if name in _COPIES:
             collection.walked = True

@@ -4,28 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from memlint.model.facts import FateKind, Function
+from memlint.model.facts import Function
 from memlint.model.value import Compound, Place, Record, Root, Sequence, Value
+from memlint.model.words import WordLists
 from memlint.semantics.file import File
 from memlint.semantics.value.values import unwrapped
 
-_ANSWERS: dict[str, tuple[str, ...]] = {
-    "then": (),
-    "catch": (),
-    "useMemo": (),
-    "map": ("[]",),
-    "flatMap": ("[]",),
-    "computed": ("value",),
-}
-"""What calls answer with that run a callback: what the callback answers with, or something that has it inside."""
+_STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("answering with what is answered", ()),
+    ("answering with a list of what is answered", ("[]",)),
+    ("answering with a reference to what is answered", ("value",)),
+)
+"""Where the answer of a callback is in that of the call which runs it, by the list of such calls."""
 
 
-def comes_out_as(function: Function, file: File) -> Place | None:
+def comes_out_as(function: Function, file: File, words: WordLists) -> Place | None:
     """Where that is which a callback answers with: in the answer of the call that runs it."""
-    if function.fate.kind is not FateKind.ARGUMENT or function.fate.call < 0:
+    taker = file.taker_of(function.fate)
+    if taker is None:
         return None
-    steps = _ANSWERS.get(file.called(file.facts.calls[function.fate.call]))
-    return Place(Root.RESULT, function.fate.call, steps) if steps is not None else None
+    steps = next((steps for kind, steps in _STEPS if file.called(taker) in words[kind]), None)
+    return Place(Root.RESULT, taker.index, steps) if steps is not None else None
 
 
 def beside_attributes(value: Value | None) -> Iterator[tuple[Value, str]]:

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from memlint.model.facts import MODULE, Call, Exit, FateKind, Write
 from memlint.model.value import Place, Root, Value
+from memlint.model.words import WordLists
 from memlint.semantics.file import File
 from memlint.semantics.growth.putting import PUTS
 from memlint.semantics.running.passing import comes_out_as
@@ -33,8 +34,9 @@ class Journey:
 class Flow(Sources):
     """Canonical places and journeys of one file."""
 
-    def __init__(self, file: File) -> None:
+    def __init__(self, file: File, words: WordLists) -> None:
         super().__init__(file)
+        self._words = words
         self._journeys: dict[Value, Journey] = {}
 
     def mentions(self, value: Value) -> Many[Mention]:
@@ -141,7 +143,7 @@ class Flow(Sources):
                 journey.stored.append(sink)
         elif isinstance(sink, Exit):
             journey.returned.append(sink)
-            answer = comes_out_as(self.file.facts.functions[sink.function], self.file)
+            answer = comes_out_as(self.file.facts.functions[sink.function], self.file, self._words)
             if answer is not None and ELEMENT not in (mention.inside or ()):
                 pending.append(Place(answer.root, answer.key, answer.path + (mention.inside or ())))
             for caller in self.file.callers.get(sink.function, ()):

@@ -14,10 +14,6 @@ from memlint.semantics.value.values import unwrapped
 
 OWNED = frozenset({"platform", "owner"})
 """Holders that stand for an object with an end of its own."""
-_LOOKS_ONLY = frozenset(
-    {"log", "debug", "info", "warn", "error", "String", "Number", "Boolean", "isNaN", "equal", "ok"}
-)
-"""Functions that take nothing over from their arguments."""
 _COLLECTIONS = frozenset({"collections", "queue", "multiprocessing", "asyncio", "weakref"})
 """Modules whose classes keep what is put in, and end nothing."""
 
@@ -115,7 +111,7 @@ def _only_looks(call: Call, life: Lifetime, seen: Insight) -> bool:
     name = seen.file.called(call)
     if is_shown(name, life.resource):
         return not any(seen.file.calls_named.get(shape.name) for shape in life.resource.release)
-    return name in _LOOKS_ONLY or any(
+    return name in seen.words["only looking"] or any(
         is_function(call, looker, seen.file)
         for looker in seen.lookers.get(life.resource.kind, ())
         if looker.endswith(name)
@@ -131,7 +127,10 @@ def _returns_to_outside(life: Lifetime, seen: Insight) -> bool:
     owned = life.resource.holder in OWNED and bool(seen.reach.teardowns(life.call.function))
     for exit_ in life.journey.returned:
         function = seen.file.facts.functions[exit_.function]
-        if executor_of(exit_.function, seen.file) is not None or comes_out_as(function, seen.file) is not None:
+        if (
+            executor_of(exit_.function, seen.file) is not None
+            or comes_out_as(function, seen.file, seen.words) is not None
+        ):
             continue
         if _is_only_shown(exit_, life, seen):
             continue

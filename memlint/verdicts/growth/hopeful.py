@@ -8,8 +8,6 @@ from memlint.semantics.growth.collections import Collection, Feed, Hold
 from memlint.semantics.names import words_of
 from memlint.verdicts.growth.pruned import Pruning
 
-_REGISTERS = frozenset({"on", "once", "addListener", "prependListener"})
-
 
 def hopeful(collection: Collection, feed: Feed, seen: Insight) -> Pruning | None:
     """`response.on('finish', () => active.delete(id))`: 'close' comes always, 'finish' only when all is well."""
@@ -29,7 +27,7 @@ def _listening(drain: Call | Write, seen: Insight) -> Call | None:
     for function in seen.file.enclosing(drain.function):
         if function.fate.kind is FateKind.ARGUMENT and function.fate.call >= 0:
             call = seen.file.facts.calls[function.fate.call]
-            if call.name in _REGISTERS:
+            if call.name in seen.words["listening for an event"]:
                 return call
     return None
 

@@ -36,7 +36,7 @@ def _asks_for_listeners(function: Function, collection: Collection, seen: Insigh
     if between and first in seen.words["adding verbs"] and last in seen.words["those who listen"]:
         return collection.hold is Hold.PROCESS
     unit = seen.file.unit_of(function.index)
-    return unit is not None and words[:1] == ("listen",) and is_injected(unit, seen)
+    return unit is not None and not seen.words["listening"].isdisjoint(words[:1]) and is_injected(unit, seen)
 
 
 def _are_told(collection: Collection, seen: Insight) -> bool:

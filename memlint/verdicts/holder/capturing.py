@@ -14,8 +14,6 @@ from memlint.semantics.growth.putting import IN_JAVASCRIPT
 from memlint.semantics.work.large import size_of
 
 _SIZES = frozenset({"length", "size", "byteLength"})
-_SERVES = frozenset({"get", "process", "bind", "delete", "use", "put", "post", "patch", "handle", "action"})
-"""What a router or a worker is given while the program starts; the same words mean other things elsewhere."""
 
 
 @frozen
@@ -89,7 +87,7 @@ def _lasting_taker(call: Call, seen: Insight) -> str:
     origin = seen.origins.of(call.receiver)
     if name in IN_JAVASCRIPT and origin.holder is Holder.PROCESS:
         return origin.phrase
-    if name not in again or name in _SERVES:
+    if name not in again or name in seen.words["given while it starts"]:
         return ""
     lasts = origin.holder is Holder.PROCESS or (origin.holder is Holder.FOREIGN and origin.sure)
     return origin.phrase if lasts else ""

@@ -89,7 +89,7 @@ def _is_entered_again(method: Function, seen: Insight) -> bool:
         for call, one in outer
         if one is not None
         and one.index != method.index
-        and (runs_again(one) or _hears(one))
+        and (runs_again(one, seen) or _hears(one))
         and not _ends_first(call, seen)
     ]
     return bool(first and again)

@@ -186,7 +186,7 @@ def _outlasts_call(place: Place, life: Lifetime, seen: Insight) -> bool:
 def _around_callbacks(life: Lifetime, seen: Insight) -> int:
     """The function that has in hand what its callbacks answer with: `const url = useMemo(() => …)`."""
     here = seen.file.facts.functions[life.call.function]
-    while comes_out_as(here, seen.file) is not None:
+    while comes_out_as(here, seen.file, seen.words) is not None:
         here = seen.file.facts.functions[here.parent]
     return here.index
 

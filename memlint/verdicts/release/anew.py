@@ -17,7 +17,6 @@ from memlint.verdicts.release.ends import ends_before
 from memlint.verdicts.release.once import is_once
 from memlint.verdicts.verdict import Verdict
 
-_SETS = frozenset({"set", "change", "switch", "replace", "swap"})
 _PAIRS: Mapping[str, tuple[str, ...]] = {
     "show": ("hide",),
     "open": ("close",),
@@ -64,7 +63,7 @@ def _is_let_go_before(method: Function, life: Lifetime, seen: Insight) -> bool:
 
 def _is_set_anew(method: Function, life: Lifetime, seen: Insight) -> bool:
     """`setModel(model)`, `set model(model)`: a parameter that takes the place of another one in a field."""
-    if method.kind is not FunctionKind.SETTER and not set(words_of(method.name)[:1]) & _SETS:
+    if method.kind is not FunctionKind.SETTER and not set(words_of(method.name)[:1]) & seen.words["taking another"]:
         return False
     given = [
         write

@@ -19,11 +19,6 @@ from memlint.verdicts.release.once import comes_soon
 from memlint.verdicts.release.pausing import judge_pausing, may_be_the_end, own_callback
 from memlint.verdicts.verdict import Verdict, at_most, lowered
 
-_AGAIN_VERBS = (
-    "set", "update", "change", "refresh", "restart", "reconnect", "retry", "rotate", "reopen", "reload", "renew",
-    "switch",
-)  # fmt: skip
-
 
 def judge_ends(life: Lifetime, seen: Insight, confidence: Confidence) -> Verdict | None:
     """Whether nothing ends it, or something does, but not when its owner ends."""
@@ -157,14 +152,14 @@ def judge_overwritten(
     if any(_take_turns(end, life, seen) for end in life.ends):
         return None
     here = file.facts.functions[function]
-    again = runs_again(here) and not (callers and file.is_private(here))
+    again = runs_again(here, seen) and not (callers and file.is_private(here))
     if again or _is_told_to_begin(life):
         return Verdict(confidence, "it is replaced without ending the one before", tuple(teardowns))
     for caller in callers:
         outer = file.facts.functions[caller.function]
         if caller.function in (MODULE, function) or outer.kind is FunctionKind.CONSTRUCTOR:
             continue
-        if not ends_before(caller, life, seen) and runs_again(outer):
+        if not ends_before(caller, life, seen) and runs_again(outer, seen):
             return Verdict(confidence, "it is started again without ending the one before", tuple(teardowns))
     return None
 
@@ -189,9 +184,9 @@ def _is_told_to_begin(life: Lifetime) -> bool:
     return life.frequency.rate is Rate.EVENT and any(end.call.function == life.call.function for end in life.ends)
 
 
-def runs_again(caller: Function) -> bool:
+def runs_again(caller: Function, seen: Insight) -> bool:
     """A caller that changes something (`setPeriod`, `update`) starts again what is running already."""
-    return words_of(caller.name)[:1] in {(verb,) for verb in _AGAIN_VERBS}
+    return not seen.words["once more"].isdisjoint(words_of(caller.name)[:1])
 
 
 def ends_before(caller: Call, life: Lifetime, seen: Insight) -> bool:

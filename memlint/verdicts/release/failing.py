@@ -11,9 +11,6 @@ from memlint.model.value import Place, Root
 from memlint.semantics.tables import Index
 from memlint.semantics.value.values import unwrapped
 
-_REGISTER = frozenset({"on", "once", "addListener", "prependListener", "addEventListener", "one"})
-_FAILURES = frozenset({"error", "close", "end", "exit", "abort", "timeout", "disconnect", "fail", "cancel"})
-
 
 def failing_handler(life: Lifetime, ends: Sequence[Call], function: int, seen: Insight) -> Call | None:
     """Some handlers of one emitter end it, and the one for its failure does not: the work failed, nobody lets go."""
@@ -29,7 +26,11 @@ def failing_handler(life: Lifetime, ends: Sequence[Call], function: int, seen: I
     calls = registered[reached.pop()]
     if any(ending and event in seen.words["last events"] for event, _, ending in calls):
         return None
-    failing = [call for event, call, ending in calls if event in _FAILURES and not ending and call != life.call]
+    failing = [
+        call
+        for event, call, ending in calls
+        if event in seen.words["instead of the outcome"] and not ending and call != life.call
+    ]
     if {event for event, _, ending in calls if ending} & {"error", "fail"}:
         told = {binding for _, call, ending in calls if ending for binding in _told(call, seen)}
         failing = [call for call in failing if not told.isdisjoint(_told(call, seen))]
@@ -50,7 +51,8 @@ def _registered(seen: Insight) -> Index[int, _Registered]:
     """All handlers, by each function in which they are registered, or around that."""
     file = seen.file
     found: dict[int, list[_Registered]] = {}
-    for call in (each for name in _REGISTER for each in file.calls_named.get(name, ()) if len(each.arguments) > 1):
+    listening = (call for name in seen.words["listening for an event"] for call in file.calls_named.get(name, ()))
+    for call in (call for call in listening if len(call.arguments) > 1):
         event, handler, target = file.constant(call.arguments[0]), _handler(call, seen), _target(call, seen)
         if event is None or not isinstance(event.value, str) or handler is None or target is None:
             continue

@@ -12,13 +12,6 @@ from memlint.semantics.names import words_of
 from memlint.semantics.value.values import inner_values, unwrapped
 from memlint.verdicts.verdict import Verdict
 
-_FILE_OBJECTS = frozenset(
-    {
-        "f", "fp", "fh", "fd", "fo", "file", "fileobj", "fileobject", "stream", "io", "buffer", "buf", "body", "handle",
-        "reader", "raw", "zipfp", "response", "resp",
-    }
-)  # fmt: skip
-"""What people call a file that is open, not the path of one."""
 _OPENS = re.compile(r"(open|BytesIO|StringIO|TemporaryFile|makefile|File)$")
 
 
@@ -52,7 +45,7 @@ def is_borrowed(life: Lifetime, seen: Insight) -> bool:
     """Whether it only wraps something that is open already: who opened that will close it."""
     value = unwrapped(life.holes.get(life.resource.wraps))
     if isinstance(value, Record):
-        return any(name in _FILE_OBJECTS for name, _ in value.items)
+        return any(name in seen.words["open files"] for name, _ in value.items)
     if not isinstance(value, Place):
         return False
     if value.root is Root.SELF and not value.path:
@@ -60,7 +53,7 @@ def is_borrowed(life: Lifetime, seen: Insight) -> bool:
     made = seen.file.call_of(value)
     if made is not None:
         return bool(_OPENS.search(seen.file.called(made)))
-    return bool(set(words_of(seen.file.name_of(value))[-1:]) & _FILE_OBJECTS)
+    return bool(set(words_of(seen.file.name_of(value))[-1:]) & seen.words["open files"])
 
 
 def _is_managed(life: Lifetime, seen: Insight) -> bool:

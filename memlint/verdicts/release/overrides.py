@@ -72,15 +72,11 @@ def _of_inherited_bag(unit: Unit, seen: Insight) -> Override | None:
     bags = seen.lists.words["bags of a base class"]
     kept = [call for call in in_care(unit.index, seen) if _bag_of(call, seen) in bags]
     for name, index in unit.methods if kept else ():
-        if name in _PLAIN and not _calls_base(index, unit, name, seen):
+        if name in seen.words["ends of what has a bag"] and not _calls_base(index, unit, name, seen):
             method = seen.file.facts.functions[index]
             base = seen.file.name_of(unit.base)
             return Override(unit, method, base, f"what was registered with {base}", kept[0].extent, Confidence.HIGH)
     return None
-
-
-_PLAIN = frozenset({"dispose", "destroy", "teardown"})
-"""What a base class with a bag calls its end."""
 
 
 def _bag_of(call: Call, seen: Insight) -> str:

@@ -15,10 +15,6 @@ from memlint.verdicts.verdict import Fault, Verdict
 
 _MANY = 5_000
 """Milliseconds from which timers of requests or jobs that are done already pile up."""
-_STOPS = frozenset({"kill", "abort", "destroy", "terminate", "cancel", "close", "disconnect", "end"})
-_KILLS = frozenset({"kill"})
-_OUTCOMES = frozenset({"exit", "close", "end", "finish", "disconnect"})
-_REGISTER = frozenset({"on", "once", "addListener", "addEventListener"})
 
 
 def judge_racing(life: Lifetime, seen: Insight) -> Verdict | None:
@@ -95,7 +91,7 @@ def _is_last_resort(life: Lifetime, own: int | None, executor: Function, seen: I
     if kept is not None and _is_parameter(kept, executor, seen):
         return True
     if own is None:
-        return isinstance(kept, Place) and seen.file.name_of(kept).rsplit(".", 1)[-1] in _STOPS
+        return isinstance(kept, Place) and seen.file.name_of(kept).rsplit(".", 1)[-1] in seen.words["breaking off"]
     return _settles(own, executor, seen)
 
 
@@ -129,16 +125,17 @@ def _outcome_of_what_it_stops(life: Lifetime, seen: Insight) -> Call | None:
         call
         for inner in file.inside(own)
         for call in file.calls_in.get(inner, ())
-        if file.called(call) in _STOPS and call.receiver is not None
+        if file.called(call) in seen.words["breaking off"] and call.receiver is not None
     ]
     roots = {_root(seen.flow.canonical(call.receiver)) for call in stopping}
     for call in file.calls_in.get(life.call.function, ()):
-        if file.called(call) not in _REGISTER or call.receiver is None or not call.arguments:
+        if file.called(call) not in seen.words["listening for an event"] or call.receiver is None or not call.arguments:
             continue
         event = file.constant(call.arguments[0])
-        if event is not None and event.value in _OUTCOMES and _root(seen.flow.canonical(call.receiver)) in roots:
+        told = event is not None and event.value in seen.words["outcomes"]
+        if told and _root(seen.flow.canonical(call.receiver)) in roots:
             return call
-    return next((call for call in stopping if file.called(call) in _KILLS), None)
+    return next((call for call in stopping if file.called(call) in seen.words["killing"]), None)
 
 
 def _root(place: Place | None) -> tuple[Root, int | str] | None:

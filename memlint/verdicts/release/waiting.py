@@ -15,7 +15,6 @@ from memlint.semantics.value.values import inner_values
 from memlint.verdicts.repetition.delays import LONG, delay_of
 from memlint.verdicts.verdict import Fault, Verdict
 
-_REGISTER = ("on", "once", "addListener", "addEventListener")
 _FOLLOW = frozenset({"then", "catch", "finally"})
 
 
@@ -131,7 +130,7 @@ def _last(place: Place, seen: Insight) -> str:
 def _ways(life: Lifetime, seen: Insight) -> Iterator[Way]:
     """Handlers of a last event or of a failure, and the ends of the owner."""
     file = seen.file
-    for name in _REGISTER:
+    for name in sorted(seen.words["listening for an event"]):
         for call in file.calls_named.get(name, ()):
             event = file.constant(call.arguments[0]) if len(call.arguments) > 1 else None
             if event is None:

@@ -10,10 +10,6 @@ from memlint.semantics.growth.keys import Number
 from memlint.semantics.names import words_of
 from memlint.semantics.value.values import inner_values, unwrapped
 
-_CLASSES = frozenset({"cls", "klass", "subclass", "subcls", "cls_", "class_", "cls_to_decorate"})
-"""What people call a class that is handed in."""
-_COMPLAINS = frozenset({"warn", "warning", "warn_once", "warn_explicit"})
-_ADDS = {(verb,) for verb in ("add", "attach", "include", "exclude", "append", "bind", "set", "replace")}
 _SEEKS = frozenset({"indexOf", "includes"})
 _AT_CLASS = frozenset({"__init_subclass__", "__set_name__"})
 """Methods that Python calls while a class is made (data model, 3.3.3)."""
@@ -63,7 +59,8 @@ def _adds_part(function: Function, feed: Feed, seen: Insight) -> bool:
     words = words_of(function.name)
     given = [value for value in _fed(feed, seen) if _is_own_parameter(value, function, seen)]
     named = {word for value in given for word in words_of(seen.file.name_of(value))}
-    return bool(given) and words[:1] in _ADDS and seen.words.any_of("parts of a program", {*words[1:], *named})
+    adds = not seen.words["adding a part"].isdisjoint(words[:1])
+    return adds and bool(given) and seen.words.any_of("parts of a program", {*words[1:], *named})
 
 
 def _decorates(function: Function, feed: Feed, seen: Insight) -> bool:
@@ -111,7 +108,7 @@ def _is_answer(function: Function, seen: Insight) -> bool:
 def _is_part(value: Value, seen: Insight) -> bool:
     """Whether a parameter's name says that it is a function or a class."""
     name = seen.file.name_of(value)
-    return name in _CLASSES or seen.words.any_of("parts of a program", words_of(name))
+    return name in seen.words["classes handed in"] or seen.words.any_of("parts of a program", words_of(name))
 
 
 def _answers_function(function: Function, seen: Insight) -> bool:
@@ -133,7 +130,7 @@ def _is_for_class(function: Function, feed: Feed, seen: Insight) -> bool:
         return True
     for value in _fed(feed, seen):
         binding = _parameter(value, seen)
-        if binding is not None and binding.name in _CLASSES:
+        if binding is not None and binding.name in seen.words["classes handed in"]:
             return True
     return False
 
@@ -153,6 +150,6 @@ def _is_of_metaclass(function: Function, seen: Insight) -> bool:
 def _complains(feed: Feed, seen: Insight) -> bool:
     """`seen.add(key); warnings.warn(…)`: what was warned of once, in the branch that warns."""
     return any(
-        seen.file.called(call) in _COMPLAINS and call.region == feed.source.region
+        seen.file.called(call) in seen.words["complaining"] and call.region == feed.source.region
         for call in seen.file.calls_in.get(feed.source.function, ())
     )

@@ -14,13 +14,6 @@ from memlint.semantics.names import words_of
 from memlint.semantics.repetition.rate import Rate
 from memlint.semantics.value.values import unwrapped
 
-_EXECUTES = frozenset({"execute", "executemany", "query"})
-_NARROWS = frozenset(
-    {
-        "filter", "filter_by", "where", "limit", "slice", "paginate", "first", "one", "get", "offset", "group_by",
-        "having", "exclude", "in_bulk", "iterator", "yield_per", "distinct", "partitions", "exec", "func", "count",
-    }
-)  # fmt: skip
 _FLAGS = re.IGNORECASE | re.DOTALL
 _WHOLE_TABLE = re.compile(r"^\s*select\b(?!.*\b(where|limit|fetch\s+first|top|join)\b).*\bfrom\s+[\"`]?(\w+)", _FLAGS)
 _ONE_ROW = re.compile(r"^\s*select\s+(count|max|min|sum|avg|exists|distinct)\b(?!.*\bgroup\s+by\b)", _FLAGS)
@@ -66,13 +59,13 @@ def _selected(call: Call, seen: Insight) -> tuple[str, Confidence] | None:
 def _statement(call: Call, seen: Insight) -> str:
     """The statement that was executed last before the rows are fetched, as far as the source spells it out."""
     made = seen.file.call_of(call.receiver)
-    if made is not None and seen.file.called(made) in _EXECUTES and made.arguments:
+    if made is not None and seen.file.called(made) in seen.words["running a query"] and made.arguments:
         return _text(made.arguments[0], seen)
     place = seen.flow.canonical(call.receiver)
     before = [
         other
         for other in seen.file.calls_in[call.function]
-        if seen.file.called(other) in _EXECUTES
+        if seen.file.called(other) in seen.words["running a query"]
         and other.extent[1] <= call.extent[0]
         and other.arguments
         and other.receiver is not None
@@ -102,7 +95,7 @@ def _asked(call: Call, seen: Insight) -> tuple[str, Confidence] | None:
     """`session.query(Book).all()`, `session.scalars(select(Book)).all()`, `list(Book.objects.all())`."""
     links = _chain(call, seen)
     names = {seen.file.called(link) for link in links}
-    if names & _NARROWS:
+    if names & seen.words["narrowing a query"]:
         return None
     if call.receiver is not None and call.receiver.path[-1:] == ("objects",):
         if not _is_walked(call, seen):
