@@ -105,7 +105,7 @@ class FileNames:
                 for argument in call.arguments if call is not None and self.file.called(call) in _JOINS else ():
                     found |= self.words(argument)
             elif isinstance(inner, Constant) and isinstance(inner.value, str):
-                found |= set(words_of(inner.value))
+                found |= {*words_of(inner.value), inner.value.rpartition(".")[2].lower()}  # `.sha256` is one word
         return found
 
     def is_of_the_program(self, path: Value, depth: int = 0) -> bool:

@@ -13,7 +13,7 @@ from memlint.semantics.file import File
 from memlint.semantics.repetition.events import keys_for, keys_of
 from memlint.semantics.tables import Index, indexed
 from memlint.semantics.value.flow import Flow, Journey
-from memlint.semantics.value.identity import is_fresh, is_own_field
+from memlint.semantics.value.identity import OBJECTS_OF_THEIR_OWN, is_fresh, is_own_field
 
 Holes = Mapping[str, Value]
 _Key = Place | int | str | float | bool | None
@@ -162,7 +162,9 @@ class Released:
         place = self._flow.canonical(value)
         if place is None or place.root not in _LASTING or "[]" in place.path:
             return None
-        return {place, *self._flow.journey(value).places, *(root for root in Root if root is not place.root)}
+        by_another_name = place.root is Root.GLOBAL and place.key not in OBJECTS_OF_THEIR_OWN
+        others = (root for root in Root if root is not place.root or by_another_name)
+        return {place, *self._flow.journey(value).places, *others}
 
 
 class _Kept:

@@ -8,7 +8,7 @@ from memlint.semantics.file import File
 from memlint.semantics.value.flow import Flow
 from memlint.semantics.value.values import unwrapped
 
-_OBJECTS_OF_THEIR_OWN = frozenset({"window", "document", "process", "navigator", "screen", "cluster", "visualViewport"})
+OBJECTS_OF_THEIR_OWN = frozenset({"window", "document", "process", "navigator", "screen", "cluster", "visualViewport"})
 """Globals of which each is another object; any other name may be a second one for what has one."""
 
 
@@ -23,7 +23,7 @@ def are_other_targets(added: Value, removed: Value, file: File, flow: Flow) -> b
     if "[]" in one.path + other.path or one.root is not other.root:
         return False
     if one.root is Root.GLOBAL:
-        return one.key == other.key or {one.key, other.key} <= _OBJECTS_OF_THEIR_OWN
+        return one.key == other.key or {one.key, other.key} <= OBJECTS_OF_THEIR_OWN
     return one.root is Root.SELF and one.key == other.key
 
 
