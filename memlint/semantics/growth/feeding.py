@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from functools import cached_property
+
 from memlint.model.facts import Call, ExitKind, FateKind, RegionKind, Write
 from memlint.model.value import Compound, Place, Record, Root, Sequence, Value
 from memlint.model.words import WordLists
@@ -68,6 +71,8 @@ class Feeding:
             collection = self._at(receiver)
             if collection is not None:
                 self._read_method(call, self.file.called(call), collection)
+            elif self.file.called(call) in DRAINS:
+                self._read_drain_of_another(call, receiver)
         for position, argument in enumerate(call.arguments):
             for value in inner_values(argument):
                 if isinstance(value, Place):
@@ -77,6 +82,23 @@ class Feeding:
                     given = collection is not None and not _is_inside_literal(argument, value)
                     if collection is not None and given and not self.copies.is_apart(value):
                         self._read_argument(call, position, collection)
+
+    def _read_drain_of_another(self, call: Call, receiver: Place) -> None:
+        """`this.owner._sessions.pop()`: a class of the same file takes itself out of what its owner keeps to itself."""
+        collection = self._private.get(receiver.path[-1]) if len(receiver.path) > 1 else None
+        if collection is not None:
+            collection.drains.append(call)
+
+    @cached_property
+    def _private(self) -> dict[str, Collection]:
+        """Collections in private fields, by a name that no other class of the file has for one."""
+        fields = [place for place in self._by_place if place.root is Root.SELF and len(place.path) == 1]
+        names = Counter(place.path[0] for place in fields)
+        return {
+            place.path[0]: self._by_place[place]
+            for place in fields
+            if place.path[0].startswith(("_", "#")) and names[place.path[0]] == 1
+        }
 
     def _read_method_handed_on(self, call: Call, method: Place) -> None:
         """`task.add_done_callback(tasks.discard)`: somebody else is given the very method that takes out."""
