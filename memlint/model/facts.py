@@ -62,6 +62,8 @@ class Binding:
     member: tuple[str, ...] = ()
     declared: str = ""
     """The name of its type if an annotation tells: `Store`, or `object` for any type of objects."""
+    default: Value | None = None
+    """What it is if nobody gives it a value: `function wait(delay = 200)`."""
 
 
 class FunctionKind(StrEnum):

@@ -57,7 +57,7 @@ def _finding(card: Card, seen: Insight, call: Call, handler: Function) -> Findin
         card,
         seen,
         call,
-        confidence=Confidence.MEDIUM,
+        confidence=Confidence.LOW if call.name in seen.words["files at once"] else Confidence.MEDIUM,
         holder="every request that is under way",
         often="on every request",
         lets_go="nobody else's turn comes",

@@ -7,7 +7,7 @@ from tree_sitter import Node
 from memlint.languages.javascript import receivers
 from memlint.languages.javascript.kinds import BINDING, KEPT, SELF
 from memlint.languages.javascript.lowering import EXPORTED, OTHER, REMARKS, RETURNED, Lowering
-from memlint.languages.javascript.patterns import bind_pattern
+from memlint.languages.javascript.patterns import bind_pattern, note_default
 from memlint.languages.javascript.scopes import Scope
 from memlint.model.facts import Exit, ExitKind, Fate, Function, FunctionKind, RegionKind, Write
 from memlint.model.value import Closure, Place, Value
@@ -155,7 +155,7 @@ def _typed_parameter(low: Lowering, outer: Node, names: list[str]) -> None:
         _parameter_property(low, outer, pattern)
     default = outer.child_by_field_name("value")
     if default is not None:
-        low.expression(default, OTHER)
+        note_default(low, pattern, low.expression(default, OTHER))
 
 
 def _decorators(low: Lowering, node: Node) -> None:

@@ -99,13 +99,20 @@ def take_apart(low: Lowering, pattern: Node, path: _Path, receive: _Receive) -> 
         left = pattern.child_by_field_name("left")
         if left is not None:
             take_apart(low, left, path, receive)
-        low.expression(pattern.child_by_field_name("right"), OTHER)
+        note_default(low, left, low.expression(pattern.child_by_field_name("right"), OTHER))
     elif kind == "rest_pattern":
         inner = operand(pattern)
         if inner is not None:
             take_apart(low, inner, (*path, "..."), receive)
     elif kind not in ("comment", "html_comment"):
         receive(pattern, path)
+
+
+def note_default(low: Lowering, pattern: Node | None, value: Value | None) -> None:
+    """A name keeps what it is if nobody gives it a value."""
+    index = low.binding_at(pattern) if pattern is not None and pattern.type in NAMES else None
+    if index is not None:
+        low.tables.bindings[index].default = value
 
 
 def _take_property(low: Lowering, child: Node, path: _Path, receive: _Receive) -> None:

@@ -42,6 +42,7 @@ class OpenBinding:
         self.position = -1
         self.member: tuple[str, ...] = ()
         self.declared = ""
+        self.default: Value | None = None
 
     def closed(self) -> Binding:
         """The binding, with what is known of it in the end."""

@@ -51,6 +51,7 @@ class Feeding:
                 self._read_write(write)
             self._read_exits()
             self._read_inner_drains()
+            self._read_drains_of_others()
         return list(self._by_place.values())
 
     def _at(self, value: Value | None) -> Collection | None:
@@ -253,6 +254,31 @@ class Feeding:
                 collection = self._around(Place(place.root, place.key, place.path[:-1]), bare)
                 if collection is not None:
                     collection.inner_drains.append(write)
+
+    def _read_drains_of_others(self) -> None:
+        """`function settle(client, id) { delete client.waiting[id]; }`: who is handed the owner takes out for it."""
+        emptied = [
+            call.receiver
+            for name in DRAINS
+            for call in self.file.calls_named.get(name, ())
+            if call.receiver is not None and (call.arguments or name in _ALWAYS_DRAINS)
+        ]
+        emptied += [
+            Place(write.place.root, write.place.key, write.place.path[:-1])
+            for write in self.file.facts.writes
+            if write.operator == "delete" and write.place.path[-1:] == ("[]",)
+        ]
+        names = {place.path[-1] for place in emptied if self._is_handed_in(place)}
+        for place, collection in self._by_place.items():
+            if place.root is Root.SELF and len(place.path) == 1 and place.path[0] in names:
+                collection.escapes = True
+
+    def _is_handed_in(self, place: Place) -> bool:
+        """A member of a parameter, or of `this` in a function that no unit has, and that is called with it."""
+        if len(place.path) != 1 or place == Place(Root.GLOBAL, "this", place.path):
+            return len(place.path) == 1
+        binding = self.file.binding(place)
+        return binding is not None and binding.kind == "parameter" and not binding.member
 
     def _around(self, place: Place | None, bare: Place) -> Collection | None:
         """The collection of which a place is an element."""

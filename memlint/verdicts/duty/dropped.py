@@ -16,6 +16,7 @@ from memlint.semantics.names import words_of
 from memlint.semantics.repetition.rate import Rate
 from memlint.verdicts.duty.lost import Dropped, adds, has_function, lost
 from memlint.verdicts.holder.owned_children import in_care
+from memlint.verdicts.holder.services import are_of_one_container
 
 _EVENT = re.compile(r"^on[A-Z]")
 
@@ -56,6 +57,8 @@ def _beside_a_sibling(call: Call, seen: Insight) -> Dropped | None:
     if unit is None or seen.frequencies.of_call(call).rate is Rate.ONCE:
         return None
     if seen.vocabulary.ends(name) or not _outlives(call.receiver, seen):
+        return None
+    if are_of_one_container(call.receiver, call.function, seen):
         return None
     sibling = _ended_with(unit.index, call, seen)
     if sibling is None:

@@ -19,7 +19,7 @@ from memlint.semantics.value.values import unwrapped
 from memlint.verdicts.growth.answering import waits
 from memlint.verdicts.growth.listening import takes_listeners
 from memlint.verdicts.growth.loading import is_for_loading
-from memlint.verdicts.growth.pruning import partial
+from memlint.verdicts.growth.pruning import counts_down, partial
 from memlint.verdicts.growth.windows import histories
 from memlint.verdicts.repetition.registering import is_kept_once, is_of_few, is_registration
 from memlint.verdicts.saying import finding, step
@@ -36,6 +36,8 @@ def growing(seen: Insight) -> Iterator[tuple[Collection, Feed, bool]]:
     for collection in seen.collections:
         feed = seen.bounds.first_feed(collection)
         if feed is None or collection.place in told or seen.bounds.bound(collection, feed):
+            continue
+        if collection.drains and any(counts_down(one, seen) for one in collection.feeds):
             continue
         keyed = collection.kind in ("Map", "Set") and not collection.walked
         weak = keyed and is_object(feed.key, seen.file)
@@ -154,6 +156,8 @@ def _answers(feed: Feed, seen: Insight) -> bool:
 
 def _number(collection: Collection, feed: Feed, seen: Insight) -> Number:
     """How many entries there can be; where the key says nothing, the collection's own name may."""
+    if collection.kind == "array" and _is_looked_for_first(collection, feed, seen):
+        return Number.UNKNOWN
     if collection.kind == "array" and feed.key is None:
         return Number.UNKNOWN if _is_text_kept_once(collection, feed, seen) else Number.MANY
     if collection.kind == "array":
@@ -167,6 +171,22 @@ def _number(collection: Collection, feed: Feed, seen: Insight) -> Number:
     if number is Number.UNKNOWN and seen.words.any_of("tables of tables", own[-1:]):
         return Number.FEW
     return number
+
+
+def _is_looked_for_first(collection: Collection, feed: Feed, seen: Insight) -> bool:
+    """`const known = pages.find(…); if (known) return known;`: there is one for each that is asked for."""
+    function = feed.source.function
+    before = (call for call in seen.file.calls_in[function] if call.extent[1] <= feed.source.extent[0])
+    return any(
+        call.receiver is not None
+        and call.name in ("find", "findLast")
+        and seen.flow.canonical(call.receiver) == collection.place
+        and any(
+            exit_.kind is ExitKind.RETURN and call.extent[1] <= exit_.extent[0] <= feed.source.extent[0]
+            for exit_ in seen.file.exits_of.get(function, ())
+        )
+        for call in before
+    )
 
 
 def _subject(own: Sequence[str], feed: Feed, seen: Insight) -> Sequence[str]:

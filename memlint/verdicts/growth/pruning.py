@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from memlint.ledger import Insight
-from memlint.model.value import Place
+from memlint.model.value import Compound, Constant, Place
 from memlint.semantics.growth.collections import Collection, Feed, Hold
 from memlint.semantics.growth.keys import Number
+from memlint.semantics.value.values import unwrapped
 from memlint.verdicts.growth.answering import answered_but_kept
 from memlint.verdicts.growth.forgetting import handle_forgets, remover_forgets, remover_leaves
 from memlint.verdicts.growth.hopeful import hopeful
@@ -49,8 +50,18 @@ def _on_some_ways(collection: Collection, feed: Feed, seen: Insight) -> Pruning 
     drains = tuple(drain for drain in collection.drains if seen.running.runs(drain.function))
     if not drains or collection.hold < Hold.SERVICE or seen.bounds.bound(collection, feed):
         return None
+    if any(counts_down(one, seen) for one in collection.feeds):
+        return None
     why = "what takes entries out does not run on every way"
     return Pruning(collection, feed, why, drains, "taken out here, but not on every way")
+
+
+def counts_down(feed: Feed, seen: Insight) -> bool:
+    """`const left = users.get(key) - 1; if (left > 0) return users.set(key, left);`: others still use it."""
+    value = unwrapped(feed.value)
+    binding = seen.file.binding(value) if isinstance(value, Place) and not value.path else None
+    known = unwrapped(binding.value) if binding is not None else value
+    return isinstance(known, Compound) and known.operator == "-" and known.parts[-1:] == (Constant(1),)
 
 
 def _sibling(collection: Collection, seen: Insight) -> Pruning | None:

@@ -6,7 +6,7 @@ from memlint.ledger import Insight, Lifetime
 from memlint.model.facts import MODULE, Binding, Call, FateKind, Function, FunctionKind
 from memlint.model.finding import Confidence
 from memlint.model.resource import Holder
-from memlint.model.value import Place, Root
+from memlint.model.value import Place, Root, Value
 from memlint.semantics.names import words_of
 from memlint.semantics.repetition.rate import Rate
 from memlint.verdicts.holder.brought import any_beside, closing_calls, is_for_own
@@ -21,10 +21,10 @@ def outlives(life: Lifetime, seen: Insight) -> Confidence:
     if life.resource.trusts_holder:
         if not life.origin.shown:
             return Confidence.LOW
-        if seen.reach.teardowns(life.call.function):
+        if any(_is_of_an_owner(one, seen) for one in seen.reach.teardowns(life.call.function)):
             return Confidence.HIGH
         # An observer that nobody else keeps goes with what it observes (DOM, 4.3): is that known to stay?
-        return Confidence.MEDIUM if life.origin.sure or not _is_handed_in(life, seen) else Confidence.LOW
+        return Confidence.MEDIUM if _is_known_to_stay(life.holes.get(life.resource.holder), seen) else Confidence.LOW
     if life.frequency.rate < Rate.INSTANCE or is_the_callers(life, seen) or keeps_nothing_more(life, seen):
         return Confidence.LOW
     if releases_a_sibling(life, seen):
@@ -56,6 +56,9 @@ def _is_brought_to_an_owner_that_ends(life: Lifetime, seen: Insight) -> bool:
     sets. And what a method adds that anybody may call, or nobody twice, says nothing.
     """
     function = seen.file.facts.functions[life.call.function]
+    unit = seen.file.unit_of(function.index)
+    if unit is not None and seen.words.any_of("parts of a host", words_of(unit.name)[-1:]):
+        return False
     often = life.frequency.rate is Rate.INSTANCE or seen.vocabulary.is_handler(function.name)
     return (
         often
@@ -73,10 +76,22 @@ def _is_private_to_another(life: Lifetime, seen: Insight) -> bool:
     return place is not None and any(step.startswith(("_", "#")) for step in place.path[1 if own else 0 :])
 
 
-def _is_handed_in(life: Lifetime, seen: Insight) -> bool:
-    place = seen.flow.canonical(life.holes.get("$target"))
+def _is_of_an_owner(teardown: Function, seen: Insight) -> bool:
+    """An end of an instance or of a closure: not of the module, of which there is one, and no `clear()`."""
+    own = teardown.unit >= 0 or teardown.parent != MODULE
+    return own and not set(words_of(teardown.name)[:1]) & seen.words["verbs after which an owner goes on"]
+
+
+def _is_known_to_stay(value: Value | None, seen: Insight) -> bool:
+    """Whether it was looked up, or its name tells more than that it is an element: a viewport, a terminal's element."""
+    place = seen.flow.canonical(value)
     binding = seen.file.binding(place) if place is not None else None
-    return binding is not None and binding.kind == "parameter"
+    if place is None or (place.root is not Root.SELF and (binding is None or binding.kind != "parameter")):
+        return True
+    steps = seen.file.name_of(value).split(".") if isinstance(value, Place) else []
+    while steps and seen.words.any_of("any element", words_of(steps[-1])[-1:]):
+        steps.pop()
+    return bool(steps) and steps != ["this"] and seen.origins.lives_long(steps[-1])
 
 
 def _is_given_and_taken(life: Lifetime, seen: Insight) -> bool:

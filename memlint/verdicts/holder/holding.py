@@ -23,7 +23,13 @@ from memlint.verdicts.holder.found_again import is_found_again
 from memlint.verdicts.holder.kept_alive import stays_on_connection
 from memlint.verdicts.holder.oneself import adds_to_itself
 from memlint.verdicts.holder.siblings import releases_a_sibling
-from memlint.verdicts.holder.standing import ends_the_program, is_of_a_worker, is_of_the_thread, is_on_process
+from memlint.verdicts.holder.standing import (
+    ends_the_program,
+    is_of_a_worker,
+    is_of_the_page,
+    is_of_the_thread,
+    is_on_process,
+)
 from memlint.verdicts.release.once import is_once, may_never_fire
 from memlint.verdicts.release.removals import is_handed_on
 from memlint.verdicts.repetition.adding import adds_more, is_for_one_of_many
@@ -105,6 +111,7 @@ def _goes_along(life: Lifetime, seen: Insight) -> bool:
         or _listens_to_itself(life, seen)
         or _extends_its_host(life, seen)
         or is_handed_on(life, seen)
+        or _is_fed_by_its_owner(life, seen)
         or is_filled_in_this_call(life, seen)
     )
 
@@ -138,8 +145,10 @@ def _of_the_process(life: Lifetime, seen: Insight) -> Confidence:
     event = seen.file.constant(life.holes.get("$event"))
     target = life.holes.get("$target")
     on_process = is_on_process(life)
-    if isinstance(target, Place) and on_process and target.path[:1] == ("stdin",):
-        return Confidence.LOW  # who reads standard input does so once per process
+    if isinstance(target, Place) and on_process and target.path[:1] and not _comes_often(life, seen):
+        return Confidence.LOW  # who works with the terminal, or reads standard input, does so once per process
+    if is_of_the_page(life, seen) and not has_an_end(life, seen):
+        return Confidence.LOW
     if is_of_a_worker(life, seen):
         return Confidence.LOW
     if on_process and event is not None and event.value in seen.words["events of the process"]:
@@ -266,6 +275,19 @@ def _extends_its_host(life: Lifetime, seen: Insight) -> bool:
         and len(write.place.path) == 1
         and seen.file.function_at(write.value) is not None
         for write in seen.file.writes_in[binding.function]
+    )
+
+
+def _is_fed_by_its_owner(life: Lifetime, seen: Insight) -> bool:
+    """`this.socket.pipe(this.inflater)`: a stream that the owner feeds from what is its own ends with that."""
+    target = seen.flow.canonical(life.holes.get("$target"))
+    return target is not None and any(
+        seen.flow.canonical(argument) == target
+        and call.receiver is not None
+        and seen.file.resolve(call.receiver).root is Root.SELF
+        for call in seen.file.calls_in[life.call.function]
+        if call.name == "pipe"
+        for argument in call.arguments[:1]
     )
 
 

@@ -115,7 +115,7 @@ def _is_for_each_call(method: Function, life: Lifetime, seen: Insight) -> bool:
     first = words_of(method.name)[:1]
     if life.frequency.rate < Rate.CALL or not life.frequency.sure or set(first) & seen.words["taking listeners"]:
         return False
-    if seen.vocabulary.ends(method.name):
+    if seen.vocabulary.ends(method.name) or _is_read_to_its_end(life, seen):
         return False  # what waits for the end that it has just begun does not wait for long
     unit = seen.file.facts.units[method.unit]
     words = words_of(unit.name)
@@ -125,6 +125,19 @@ def _is_for_each_call(method: Function, life: Lifetime, seen: Insight) -> bool:
     if is_once(life) and not is_an_end(life, seen) and not (lasting and is_a_failure(life, seen)):
         return False
     return (lasting or is_an_end(life, seen)) and _keeps_the_call(method, life, seen)
+
+
+def _is_read_to_its_end(life: Lifetime, seen: Insight) -> bool:
+    """Whether the same call takes in what the object has to give: a stream is read once, and then it ends."""
+    target = seen.flow.canonical(life.holes.get("$target"))
+    return any(
+        event is not None
+        and event.value in seen.words["taking in a stream"]
+        and seen.flow.canonical(call.receiver) == target
+        for call in seen.file.calls_in[life.call.function]
+        if call.name in ("on", "once", "addListener") and call.arguments
+        for event in [seen.file.constant(call.arguments[0])]
+    )
 
 
 def _keeps_the_call(method: Function, life: Lifetime, seen: Insight) -> bool:

@@ -35,6 +35,8 @@ def judge_owned(life: Lifetime, seen: Insight) -> Verdict | None:
         teardowns = []
     if life.ends:
         return _judge_ended(life, seen, teardowns)
+    if life.resource.mostly_once and not teardowns and life.frequency.rate is Rate.INSTANCE:
+        return Verdict(Confidence.LOW, "nothing ends it")  # a program watches its settings for as long as it runs
     if _is_ended_by_framework(life, seen) or (teardowns and _is_part(life, teardowns, seen)):
         return Verdict(_sure(life), "nothing ends it", tuple(teardowns))
     if life.resource.holder != "platform":

@@ -57,6 +57,8 @@ def _judge(child: Child, life: Lifetime | None, seen: Insight) -> Forgotten | No
     pausing = seen.lists.words["pausing"]
     if any(call.function in plainly for call in ends) or seen.once(OwnerEnds).is_for_everything(reached):
         return None
+    if child.place in seen.once(OwnerEnds).in_parts(plainly):
+        return None
     ends = [call for call in ends if seen.file.called(call) not in pausing]
     if any(call.function in reached for call in ends):
         return None

@@ -30,12 +30,28 @@ class OwnerEnds:
         self._seen = seen
         self._fields: dict[frozenset[int], Ended] = {}
         self._everything: dict[frozenset[int], bool] = {}
+        self._parts: dict[frozenset[int], frozenset[Place]] = {}
 
     def fields(self, reached: frozenset[int]) -> Ended:
         """The fields that are ended one by one: `this.clock.destroy()`."""
         if reached not in self._fields:
             self._fields[reached] = self._find_fields(reached)
         return self._fields[reached]
+
+    def in_parts(self, reached: frozenset[int]) -> frozenset[Place]:
+        """The fields of which parts are ended: `this.mesh.vertices.destroy(); this.mesh.indices.destroy();`."""
+        if reached not in self._parts:
+            asked = (
+                self._seen.file.resolve(call.receiver)
+                for call in self._calls_in(reached)
+                if call.receiver is not None and self._seen.vocabulary.ends_plainly(self._seen.file.called(call))
+            )
+            self._parts[reached] = frozenset(
+                Place(place.root, place.key, place.path[:1])
+                for place in asked
+                if place.root is Root.SELF and len(place.path) > 1
+            )
+        return self._parts[reached]
 
     def is_for_everything(self, reached: frozenset[int]) -> bool:
         """Whether the owner itself is handed to somebody, who may end whatever it has."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from memlint.ledger import Insight, Lifetime
 from memlint.model.facts import Call, Function, FunctionKind, Unit
 from memlint.model.resource import Holder
-from memlint.model.value import Place, Record, Value
+from memlint.model.value import Place, Record, Root, Value
 from memlint.semantics.names import words_of
 from memlint.semantics.value.values import inner_values, unwrapped
 
@@ -54,6 +54,14 @@ def _is_made_once(life: Lifetime, seen: Insight) -> bool:
 def is_injected(unit: Unit, seen: Insight) -> bool:
     """Whether an injector makes one of a class for the whole program."""
     return unit in seen.file.decorated(seen.words["decorators of services"])
+
+
+def are_of_one_container(place: Place, function: int, seen: Insight) -> bool:
+    """`this._bufferService.onTrim(…)` in a `SelectionService`: what makes the one makes the other, and ends both."""
+    unit = seen.file.unit_of(function)
+    words = words_of(unit.name) if unit is not None else ()
+    first = Place(place.root, place.key, place.path[:1] if place.root is Root.SELF else ())
+    return words[-1:] == ("service",) and words_of(_name(first, seen))[-1:] == ("service",)
 
 
 def _asked(source: Value | None, seen: Insight) -> tuple[Place, str] | None:

@@ -24,6 +24,14 @@ def is_of_a_worker(life: Lifetime, seen: Insight) -> bool:
     )
 
 
+def is_of_the_page(life: Lifetime, seen: Insight) -> bool:
+    """`window.addEventListener("error", …)`: a page has one who hears of what nobody caught, and he stays."""
+    event = seen.file.constant(life.holes.get("$event"))
+    target = life.holes.get("$target")
+    on_page = isinstance(target, Place) and target.root is Root.GLOBAL and not target.path
+    return on_page and event is not None and event.value in seen.words["what nobody caught"]
+
+
 def ends_the_program(life: Lifetime, seen: Insight) -> bool:
     """A handler that ends the program, or says how it ends, belongs to the program and not to a part of it."""
     handler = seen.file.function_at(life.holes.get("$handler"))

@@ -9,7 +9,9 @@ from memlint.model.facts import MODULE, FateKind, Function
 from memlint.model.finding import Confidence
 from memlint.model.value import Root
 from memlint.semantics.names import words_of
+from memlint.semantics.running.promises import executor_of
 from memlint.verdicts.release.beside import Beside, Group
+from memlint.verdicts.release.rearming import goes_through_a_list
 from memlint.verdicts.release.reviving import revives
 from memlint.verdicts.repetition.delays import LONG, asks_first, delay_of, is_short, keeps_more_than_itself
 from memlint.verdicts.verdict import Verdict
@@ -20,7 +22,9 @@ _WHY = "its owner can end before it fires"
 def judge_outliving(life: Lifetime, seen: Insight) -> Verdict | None:
     """Whether the owner has an unmistakable end that does not reach this, and the callback holds the owner."""
     teardowns = _plain(seen.reach.teardowns(life.call.function), life, seen)
-    if not teardowns or _is_ended_by(teardowns, life, seen):
+    if not teardowns or _is_ended_by(teardowns, life, seen) or _is_of_the_end(life, teardowns, seen):
+        return None
+    if goes_through_a_list(life, seen):
         return None
     delay = delay_of(life, seen)
     patient = _is_long(delay)
@@ -35,6 +39,16 @@ def judge_outliving(life: Lifetime, seen: Insight) -> Verdict | None:
     if not _is_long(delay) and _only_ends_the_owner(life, seen, teardowns):
         return None
     return Verdict(_sureness(life, seen, teardowns, delay), _WHY, tuple(teardowns))
+
+
+def _is_of_the_end(life: Lifetime, teardowns: list[Function], seen: Insight) -> bool:
+    """Whether the end alone sleeps for it: a pause while what is under way comes to its own end."""
+    if executor_of(life.call.function, seen.file) is None:
+        return False
+    reached = seen.reach.reached(one.index for one in teardowns)
+    here = next((one for one in seen.file.enclosing(life.call.function) if one.index in seen.file.methods), None)
+    callers = seen.file.callers.get(here.index, ()) if here is not None else ()
+    return bool(callers) and all(call.function in reached for call in callers)
 
 
 def _of_kept(life: Lifetime, seen: Insight, teardowns: list[Function], delay: float | None) -> Verdict | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from memlint.ledger import Insight, Lifetime
 from memlint.model.facts import Call, ExitKind, RegionKind
 from memlint.model.finding import Confidence
+from memlint.model.value import Compound, Constant, Place, Value
+from memlint.semantics.value.values import inner_values
 from memlint.verdicts.verdict import Verdict
 
 
@@ -18,10 +20,37 @@ def judge_rearming(life: Lifetime, seen: Insight) -> Verdict | None:
     if any(end.call.function in reached for end in life.ends) or _is_conditional(life.call, seen, kept):
         return None
     if not life.ends:
-        return Verdict(Confidence.HIGH, "its callback arms it again, and nothing stops that", tuple(teardowns))
+        sure = Confidence.HIGH if life.frequency.sure or teardowns else Confidence.LOW  # it may be begun once
+        return Verdict(sure, "its callback arms it again, and nothing stops that", tuple(teardowns))
     if teardowns and all(end.call.function == life.call.function for end in life.ends):
         return Verdict(Confidence.MEDIUM, "its callback arms it again, and no end stops that", tuple(teardowns))
     return None
+
+
+def goes_through_a_list(life: Lifetime, seen: Insight) -> bool:
+    """`function send(list, at) { if (at < list.length) setTimeout(() => send(list, at + 1), pause); }`: it ends itself.
+
+    The callback calls the function that arms it, for the next of as many as there are.
+    """
+    kept = seen.file.behind(life.holes.get(life.resource.keeps))
+    regions = [seen.file.facts.regions[index] for index in seen.file.regions_of(life.call.region)]
+    tested = [inner for region in regions for inner in inner_values(region.test)]
+    if kept is None or not any(isinstance(one, Place) and one.path[-1:] == ("length",) for one in tested):
+        return False
+    around = {one.index for one in seen.file.enclosing(life.call.function)}
+    return any(
+        seen.file.target_of(call) in around and any(_is_the_next(argument, seen) for argument in call.arguments)
+        for call in seen.file.calls_in.get(kept, ())
+    )
+
+
+def _is_the_next(value: Value, seen: Insight) -> bool:
+    """`at + 1`, `left - 1`, `++at`, of a parameter that counts."""
+    if not isinstance(value, Compound) or value.operator not in ("+", "-") or len(value.parts) != 2:
+        return False
+    first, second = value.parts
+    binding = seen.file.binding(first) if isinstance(first, Place) and not first.path else None
+    return binding is not None and binding.kind == "parameter" and second == Constant(1)
 
 
 def _function_around(call: Call, seen: Insight, wanted: int) -> int:

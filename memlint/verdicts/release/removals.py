@@ -110,9 +110,9 @@ def _is_meant(miss: NearMiss, life: Lifetime, seen: Insight) -> bool:
             return False  # `close(callback)` of something else is about something else
         is_callback = file.function_at(released) is not None
         return is_callback or (not life.resource.fires_once and bool(_wrong_handle(released, life, seen)))
-    if miss.hole == "$event" and not _says_what(miss) and len(miss.call.arguments) > 1:
-        return False  # `$(window).off("beforeunload", ".rows")` is for what lies in the rows
-    return miss.hole in ("$event", "$options")
+    if miss.hole == "$event":
+        return _says_what(miss)  # all of another event: what was added with a call is nowhere in sight
+    return miss.hole == "$options"
 
 
 def _is_answer(released: Value, life: Lifetime, seen: Insight) -> bool:
@@ -188,8 +188,19 @@ def _never_added(released: Value, seen: Insight) -> bool:
 
 
 def _by_handler(seen: Insight) -> Sames[Lifetime]:
-    handled = ((life.holes["$handler"], life) for life in seen.lifetimes if "$handler" in life.holes)
-    return Sames(handled, seen.flow)
+    lives = [(life.holes["$handler"], life) for life in seen.lifetimes if "$handler" in life.holes]
+    return Sames(((part, life) for handler, life in lives for part in _alternatives(handler, seen)), seen.flow)
+
+
+def _alternatives(handler: Value, seen: Insight) -> Iterator[Value]:
+    """The handler, and each of the functions that it may be: `let heard = this.heard; if (weak) heard = () => …`."""
+    yield handler
+    place = unwrapped(handler)
+    binding = seen.file.binding(place) if isinstance(place, Place) and not place.path else None
+    writes = seen.file.writes_at.get(Place(Root.BINDING, binding.index), ()) if binding is not None else ()
+    for value in (unwrapped(write.value) for write in writes):
+        parts = value.parts if isinstance(value, Compound) and value.operator == "choice" else (value,)
+        yield from (part for part in parts if isinstance(part, Place))
 
 
 def _wrong_handle(released: Value, life: Lifetime, seen: Insight) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from memlint.ledger import Insight, Lifetime
 from memlint.model.facts import MODULE, Call, ExitKind, FunctionKind, RegionKind
-from memlint.model.value import Closure, Compound, Place, Root, Value
+from memlint.model.value import Closure, Place, Root, Value
 from memlint.semantics.names import words_of
 from memlint.semantics.value.values import inner_values
+from memlint.verdicts.repetition.usual import unset, usual
 
 _SHORT = 1_000
 """Milliseconds below which a forgotten one-shot is over before anyone could miss it."""
@@ -19,18 +20,7 @@ def delay_of(life: Lifetime, seen: Insight) -> float | None:
     if "$delay" not in life.shape.arguments:
         return 0.0
     value = life.holes.get("$delay")
-    return _milliseconds(value, seen) if value is not None else 0.0
-
-
-def _milliseconds(value: Value, seen: Insight) -> float | None:
-    """A constant, or the default beside a setting: `options.wait || 5000`."""
-    known = seen.file.constant(value)
-    if known is not None:
-        return float(known.value) if isinstance(known.value, int | float) else None
-    if isinstance(value, Compound) and value.operator == "choice":
-        parts = [each for each in (_milliseconds(part, seen) for part in value.parts) if each is not None]
-        return max(parts, default=None)
-    return None
+    return usual(value, seen) if value is not None else 0.0
 
 
 def is_short(life: Lifetime, seen: Insight) -> bool:
@@ -41,8 +31,10 @@ def is_short(life: Lifetime, seen: Insight) -> bool:
 
 def is_soon_over(life: Lifetime, seen: Insight) -> bool:
     """Whether it is known to be over before what it keeps is much missed."""
-    delay = delay_of(life, seen)
-    return is_short(life, seen) or (delay is not None and delay < LONG)
+    if is_short(life, seen):
+        return True
+    delay = unset(life.holes.get("$delay"), seen)
+    return delay is not None and delay < LONG  # a caller may set the others
 
 
 def _is_called_short(delay: Value | None, seen: Insight) -> bool:

@@ -9,6 +9,7 @@ from memlint.model.facts import Call, FateKind, RegionKind
 from memlint.model.finding import Confidence
 from memlint.model.frozen import frozen
 from memlint.model.value import Closure, Compound, Place, Root, Sequence, Value
+from memlint.semantics.names import words_of
 from memlint.semantics.repetition.rate import Rate
 from memlint.semantics.running.promises import GATHERINGS, is_combined
 from memlint.semantics.value.values import unwrapped
@@ -44,13 +45,18 @@ def fans(seen: Insight) -> Iterator[Fan]:
     for call in seen.file.facts.calls:
         found = next((one for search in searches if (one := search(call, seen, work)) is not None), None)
         if found is not None and seen.frequencies.of(call.function, call.region).rate is not Rate.ONCE:
-            yield Fan(call, found[0].call, found[1], _confidence(found, seen))
+            yield Fan(call, found[0].call, found[1], _confidence(call, found[1], seen))
 
 
-def _confidence(found: tuple[Job, Value], seen: Insight) -> Confidence:
-    """A list that users fill; of any other kind, a program may as well know how long it gets."""
-    _, items = found
-    return Confidence.HIGH if seen.lists.is_long(items) else Confidence.LOW
+def _confidence(call: Call, items: Value, seen: Insight) -> Confidence:
+    """A list that users fill; of any other, and of what is loaded once as its owner opens, nobody knows."""
+    return Confidence.HIGH if seen.lists.is_long(items) and not _opens(call, seen) else Confidence.LOW
+
+
+def _opens(call: Call, seen: Insight) -> bool:
+    """Whether it runs as an instance begins its life: `Store.prototype.open`, `async init()`."""
+    methods = (one for one in seen.file.enclosing(call.function) if one.unit >= 0)
+    return any(words_of(one.name)[:1] and words_of(one.name)[0] in seen.words["methods that open"] for one in methods)
 
 
 def _job(callback: int | None, items: Value, seen: Insight, work: Work, *, at_once: bool = False) -> _Found:

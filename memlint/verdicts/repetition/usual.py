@@ -1,0 +1,73 @@
+"""What a number is as a rule: where a setting stands, and nobody sets it, its default tells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from memlint.ledger import Insight
+from memlint.model.value import Compound, Constant, Place, Record, Root, Value
+from memlint.semantics.value.values import inner_values
+
+_FOLLOWED = 4
+"""Names for one number that are followed, one to the next."""
+
+
+def usual(value: Value | None, seen: Insight, left: int = _FOLLOWED) -> float | None:
+    """A constant; the default of a name, a field, or an option; the largest if there are several."""
+    fixed = unset(value, seen, left)
+    if fixed is not None or not isinstance(value, Place) or left == 0:
+        return fixed
+    place = seen.file.resolve(value)
+    binding = seen.file.binding(place) if not place.path else None
+    if binding is not None:
+        return usual(binding.default, seen, left - 1)
+    if place.root is Root.SELF and len(place.path) == 1:
+        return _largest([usual(write.value, seen, left - 1) for write in seen.file.writes_at.get(place, ())])
+    return _of_an_option(place, seen)
+
+
+def unset(value: Value | None, seen: Insight, left: int = _FOLLOWED) -> float | None:
+    """The same, as far as it stands where the number is used: nobody sets a constant, and a default is close by."""
+    known = seen.file.constant(value)
+    if known is not None:
+        return _number(known)
+    if isinstance(value, Compound) and value.operator == "choice" and left:
+        found = [usual(part, seen, left - 1) for part in value.parts]
+        return max((one for one in found if one), default=None)  # zero is "off": nobody sets it, nothing waits
+    return None
+
+
+def _largest(found: list[float | None]) -> float | None:
+    known = [one for one in found if one is not None]
+    return max(known) if len(known) == len(found) > 0 else None
+
+
+def _number(known: Constant) -> float | None:
+    return float(known.value) if isinstance(known.value, int | float) and not isinstance(known.value, bool) else None
+
+
+def _of_an_option(place: Place, seen: Insight) -> float | None:
+    """`this.options.delay`, where the file says `{delay: 200}` of what nobody sets."""
+    steps = seen.file.name_of(place).split(".")
+    known = len(steps) > 1 and steps[-2].lstrip("_#") in seen.words["options of a caller"]
+    return seen.once(_defaults).get(steps[-1]) if known else None
+
+
+def _defaults(seen: Insight) -> Mapping[str, float]:
+    """The largest number that any record of the file has under a name."""
+    found: dict[str, float] = {}
+    for value in _written(seen):
+        for record in inner_values(value):
+            for name, item in record.items if isinstance(record, Record) else ():
+                known = seen.file.constant(item)
+                number = _number(known) if known is not None else None
+                if number is not None:
+                    found[name] = max(number, found.get(name, number))
+    return found
+
+
+def _written(seen: Insight) -> Iterator[Value | None]:
+    facts = seen.file.facts
+    yield from (write.value for write in facts.writes)
+    yield from (argument for call in facts.calls for argument in call.arguments)
+    yield from (exit_.value for exit_ in facts.exits)
