@@ -203,6 +203,14 @@ def test_a_named_class_expression_knows_itself() -> None:
     assert facts.units == ["class B: m fn1"]
 
 
+def test_types_of_flow_are_no_names() -> None:
+    source = (
+        "/** @flow */\nexport function run({ path }: Job, callback: ?Callback) {\n  callback(null, (path: any));\n}\n"
+    )
+    facts = told(source).facts
+    assert [binding.name for binding in facts.bindings if binding.kind == "parameter"] == ["path", "callback"]
+
+
 def test_catch_binds_its_parameter() -> None:
     facts = told("try {} catch ({message: m}) { m } m")
     assert facts.bindings == ["catch m of 0 = - .message"]

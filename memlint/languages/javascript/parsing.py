@@ -27,14 +27,20 @@ _LET_ALONE = re.compile(rb"(?m)^([ \t]*)let(?=[ \t]*(?:\r?$|/\*))")
 _MAY_STAND_ALONE = re.compile(rb"let[ \t]*(?:[\r\n]|/\*)")
 """The same, found soon: it begins with what few files hold."""
 
+_SCRIPTS = frozenset({".js", ".jsx", ".mjs", ".cjs"})
+_FLOW = b"@flow"
+"""What the comment at the head of a script says that holds types (Flow, "Annotate your files")."""
+_HEAD = 2048
+
 
 class TooSlowError(Exception):
     """Parsing took longer than `TIME_LIMIT`."""
 
 
-def parser_of(path: str) -> Parser:
-    """The parser for a file, by its suffix."""
-    return _parser(PurePath(path).suffix.lower())
+def parser_of(path: str, data: bytes) -> Parser:
+    """The parser for a file, by its suffix; types in a script are those of Flow, written nearly as TypeScript's are."""
+    suffix = PurePath(path).suffix.lower()
+    return _parser(".tsx" if suffix in _SCRIPTS and _FLOW in data[:_HEAD] else suffix)
 
 
 def kinds_of(parser: Parser) -> dict[int, str]:
@@ -76,7 +82,7 @@ def _grammar(package: str) -> ModuleType:
 
 def parse(path: str, data: bytes) -> Tree:
     """The file's tree; raises `TooSlowError`."""
-    parser = parser_of(path)
+    parser = parser_of(path, data)
     data = _LET_ALONE.sub(rb"\1var", data) if _MAY_STAND_ALONE.search(data) else data
     if len(data) < _BIG:
         return parser.parse(data)

@@ -50,7 +50,7 @@ def lower(path: str, data: bytes, _words: frozenset[str]) -> tuple[Facts, tuple[
 
 def _opened(path: str, data: bytes) -> Lowering:
     """A lowering that knows of the module itself, and of nothing in it."""
-    low = Lowering(data, *_rooms(parsing.parser_of(path)))
+    low = Lowering(data, *_rooms(parsing.parser_of(path, data)))
     at = (0, len(data))
     region = low.tables.region(RegionKind.BODY, -1, MODULE, at)
     low.tables.functions.append(Function(MODULE, "", FunctionKind.MODULE, at, -1, -1, region, region, OTHER))
