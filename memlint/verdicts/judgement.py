@@ -15,6 +15,7 @@ from memlint.verdicts.release.outliving import judge_outliving
 from memlint.verdicts.release.partial import judge_partial
 from memlint.verdicts.release.racing import judge_racing
 from memlint.verdicts.release.rearming import judge_rearming
+from memlint.verdicts.release.telling import judge_telling
 from memlint.verdicts.release.unmounting import judge_unmounting
 from memlint.verdicts.release.updating import judge_updating
 from memlint.verdicts.release.waiting import judge_waiting
@@ -37,12 +38,13 @@ def judge(life: Lifetime, seen: Insight) -> Verdict | None:
         return _judge_one_shot(life, seen)
     confidence = outlived_by(life, seen)
     if confidence is None:
-        return None
+        return judge_telling(life, seen)
     return (
         judge_ends(life, seen, confidence)
         or judge_updating(life, seen, confidence)
         or judge_partial(life, seen, confidence)
         or judge_added_anew(life, seen)
+        or judge_telling(life, seen)
     )
 
 
