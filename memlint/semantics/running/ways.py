@@ -47,10 +47,21 @@ class Ways:
 
     def _is_passed(self, stop: Stop, exit_: Exit) -> bool:
         """Whether a stop lies on the way to an exit, or in a `finally` or `catch` that the exit leads through."""
-        if stop.extent[0] < exit_.extent[1] and not self.are_exclusive(stop.region, exit_.region):
+        before = stop.extent[0] < exit_.extent[1] and not self.are_exclusive(stop.region, exit_.region)
+        if before and not self._leaves_there(stop, exit_):
             return exit_.kind is not ExitKind.AWAIT or stop.extent[1] <= exit_.extent[0]
         around = set(self.file.regions_of(stop.region))
         return any(handler in around for handler in self._handlers_around(exit_.region, RegionKind.FINALLY))
+
+    def _leaves_there(self, stop: Stop, exit_: Exit) -> bool:
+        """`if (late) { file.close(); return; }`: from there control does not go on to what follows."""
+        beside = set(self.file.regions_of(stop.region)) - set(self.file.regions_of(exit_.region))
+        return bool(beside) and any(
+            way.region in beside
+            and way.kind in (ExitKind.RETURN, ExitKind.THROW)
+            and stop.extent[1] <= way.extent[1] <= exit_.extent[0]
+            for way in self.file.exits_of.get(exit_.function, ())
+        )
 
     def _is_caught(self, exit_: Exit, stops: Sequence[Stop]) -> bool:
         """What is thrown inside of a `try` goes on in its `catch`, and behind it: the rest of the `try` is left out."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from memlint.ledger import Insight
-from memlint.model.facts import Call, Exit, ExitKind, FateKind
+from memlint.model.facts import Call, Exit, ExitKind, FateKind, RegionKind
 from memlint.model.frozen import frozen
 from memlint.model.value import Place, Root
 from memlint.semantics.names import words_of
@@ -30,7 +30,7 @@ def left_open(seen: Insight) -> Iterator[Opened]:
     """Everything that is opened, used and closed in one function, where a way out before the close leaves it open."""
     known = {life.call.index for life in seen.lifetimes}
     for place, ends in _closed_locals(seen).items():
-        call = _opening(place, seen)
+        call = _opening(place, ends, seen)
         if call is None or call.index in known or any(end.function != call.function for end in ends):
             continue
         if seen.frequencies.of_call(call).rate is Rate.ONCE or _is_anothers(call, ends, seen):
@@ -58,8 +58,11 @@ def _closed_locals(seen: Insight) -> dict[Place, list[Call]]:
     return found
 
 
-def _opening(place: Place, seen: Insight) -> Call | None:
-    """The one call whose awaited answer a local name is bound to, if its name says that it opens something."""
+def _opening(place: Place, ends: Sequence[Call], seen: Insight) -> Call | None:
+    """The one call whose awaited answer a local name is bound to, if its name says that it opens something.
+
+    Whatever it is called, what takes its time to close is open: `const bundle = await pack(…); await bundle.close()`.
+    """
     made = [
         call
         for write in seen.file.writes_at.get(place, ())
@@ -73,7 +76,8 @@ def _opening(place: Place, seen: Insight) -> Call | None:
     first = words_of(seen.file.called(call))[:1]
     if binding is None or binding.function != call.function or not first:
         return None
-    return call if first[0] in seen.words["opening verbs"] else None
+    takes_time = any(end.awaited for end in ends) and not seen.words.any_of("writing ends", words_of(binding.name))
+    return call if first[0] in seen.words["opening verbs"] or takes_time else None
 
 
 def _is_anothers(call: Call, ends: Sequence[Call], seen: Insight) -> bool:
@@ -94,10 +98,16 @@ def _left_out(call: Call, place: Place, ends: Sequence[Call], seen: Insight) -> 
     for way in seen.ways.missed_by(Stop(call.extent, call.region), stops, call.function):
         if any(way.extent[0] <= end.extent[0] and end.extent[1] <= way.extent[1] for end in ends):
             continue  # the way is the close itself
-        if way.kind is ExitKind.AWAIT and cannot_fail(way, seen):
+        if way.kind is ExitKind.AWAIT and (cannot_fail(way, seen) or _is_clearing_up(way, seen)):
             continue
         if not _asks_for_it(way, place, seen):
             yield way
+
+
+def _is_clearing_up(way: Exit, seen: Insight) -> bool:
+    """`finally { await muxer.destroy(); await parser.stop(); }`: what may fail there is an end itself."""
+    regions = (seen.file.facts.regions[index] for index in seen.file.regions_of(way.region))
+    return any(region.kind is RegionKind.FINALLY for region in regions)
 
 
 def _asks_for_it(way: Exit, place: Place, seen: Insight) -> bool:

@@ -15,7 +15,7 @@ from memlint.semantics.repetition.rate import Rate
 from memlint.semantics.running.promises import executor_of
 from memlint.semantics.value.values import unwrapped
 from memlint.verdicts.holder.filled import is_filled_in_this_call
-from memlint.verdicts.release.once import comes_soon
+from memlint.verdicts.release.once import comes_soon, is_once
 from memlint.verdicts.verdict import Fault, Verdict
 
 _LATER = frozenset({"setTimeout"})
@@ -63,6 +63,8 @@ def judge_telling(life: Lifetime, seen: Insight) -> Verdict | None:
     rest: list[Outcome] = []
     for one in _outcomes(here, seen):
         if one.function is not None and places & seen.reach.reached([one.function]):
+            if seen.file.called(one.call) in _LATER:
+                return None  # it comes in the end, whatever was told before
             told |= one.told
         else:
             rest.append(one)
@@ -130,7 +132,7 @@ def _outcomes(here: int, seen: Insight) -> Iterator[Outcome]:
 
 
 def _comes_alone(one: Outcome, seen: Insight) -> bool:
-    """Whether a timer, an emitter or a promise runs it, which may come before all others: `setTimeout(reject, 9000)`."""
+    """Whether a timer, an emitter or a promise runs it, and so before all others: `setTimeout(reject, 9000)`."""
     name = seen.file.called(one.call)
     if name in _LATER:
         return one.position == 0
@@ -156,6 +158,8 @@ def _named(value: Value, here: int, seen: Insight) -> frozenset[int]:
 def _is_led_on(one: Outcome, here: int, places: set[int], life: Lifetime, seen: Insight) -> bool:
     """Whether an outcome comes after the end, ends the target, or makes something else come that may end it."""
     file = seen.file
+    if one.call is life.call and is_once(life):
+        return True
     around = (each.index for each in file.enclosing(one.call.function) if each.index != here)
     if any(places & seen.reach.reached([each]) for each in around if file.contains(here, each)):
         return True
