@@ -34,7 +34,8 @@ def tells_of_an_end(value: Value, call: Call, seen: Insight) -> bool:
         is_token = bool(words_of(steps[-2])[-1:]) and words_of(steps[-2])[-1] in seen.words["tokens of an end"]
         return is_token and _is_handed_in(place, call, seen)
     known = seen.file.resolve(place)
-    return known.root is Root.SELF and words_of(steps[-1])[-1:] in {(word,) for word in seen.words["promised ends"]}
+    is_own = known.root is Root.SELF and len(known.path) == 1  # a member of what it holds may be filled anew
+    return is_own and words_of(steps[-1])[-1:] in {(word,) for word in seen.words["promised ends"]}
 
 
 def _is_handed_in(place: Place, call: Call, seen: Insight) -> bool:
