@@ -33,7 +33,7 @@ def outlives(life: Lifetime, seen: Insight) -> Confidence:
         return Confidence.HIGH if life.origin.sure else Confidence.MEDIUM
     if life.origin.is_part:
         return Confidence.LOW
-    if _is_of_one_that_stays(life, seen) or _is_further_up(life, seen):
+    if _is_of_one_that_stays(life, seen):
         return Confidence.MEDIUM
     if is_kept_beyond(life, seen) and _is_brought_to_an_owner_that_ends(life, seen):
         return Confidence.MEDIUM
@@ -47,15 +47,6 @@ def _is_of_one_that_stays(life: Lifetime, seen: Insight) -> bool:
     if life.resource.adds_once or _is_private_to_another(life, seen):
         return False
     return has_an_end(life, seen) and releases_from_its_owner(life, seen)
-
-
-def _is_further_up(life: Lifetime, seen: Insight) -> bool:
-    """`this.manager.client`: the manager that was handed in goes before its client, and an owner that ends first."""
-    place = seen.flow.canonical(life.holes.get("$target"))
-    is_far = place is not None and place.root is Root.SELF and len(place.path) > 1 and "[]" not in place.path
-    often = life.frequency.rate is Rate.INSTANCE and life.frequency.sure
-    known = life.origin.sure and life.origin.shown and not life.resource.adds_once
-    return is_far and often and known and not _is_private_to_another(life, seen) and has_an_end(life, seen)
 
 
 def _is_brought_to_an_owner_that_ends(life: Lifetime, seen: Insight) -> bool:
