@@ -22,10 +22,11 @@ _LISTENS = frozenset({"on", "once", "one", "addListener", "addEventListener", "p
 
 @frozen
 class Job:
-    """Work that a callback starts: the call, and whether each one holds much."""
+    """Work that a callback starts: the call, whether each one holds much, and whether its name says what it does."""
 
     call: Call
     is_heavy: bool
+    is_known: bool = True
 
 
 class Work:

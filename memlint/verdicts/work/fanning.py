@@ -45,12 +45,13 @@ def fans(seen: Insight) -> Iterator[Fan]:
     for call in seen.file.facts.calls:
         found = next((one for search in searches if (one := search(call, seen, work)) is not None), None)
         if found is not None and seen.frequencies.of(call.function, call.region).rate is not Rate.ONCE:
-            yield Fan(call, found[0].call, found[1], _confidence(call, found[1], seen))
+            yield Fan(call, found[0].call, found[1], _confidence(call, *found, seen))
 
 
-def _confidence(call: Call, items: Value, seen: Insight) -> Confidence:
-    """A list that users fill; of any other, and of what is loaded once as its owner opens, nobody knows."""
-    return Confidence.HIGH if seen.lists.is_long(items) and not _opens(call, seen) else Confidence.LOW
+def _confidence(call: Call, job: Job, items: Value, seen: Insight) -> Confidence:
+    """Known work on a list that users fill; of any other, and of what is loaded once, nobody knows how much it is."""
+    is_much = job.is_known and seen.lists.is_long(items)
+    return Confidence.HIGH if is_much and not _opens(call, seen) else Confidence.LOW
 
 
 def _opens(call: Call, seen: Insight) -> bool:
@@ -240,7 +241,9 @@ def _called_back(call: Call, seen: Insight, work: Work) -> _Found:
     if seen.lists.is_short(items) or work.is_limited(callback) or work.is_only_closing(callback):
         return None
     waiting = work.calls_back(callback)
-    return (Job(waiting, is_heavy=True), items) if waiting is not None else None
+    if waiting is None:
+        return None
+    return work.job(waiting) or Job(waiting, is_heavy=False, is_known=False), items
 
 
 def _walker(call: Call, seen: Insight) -> str:
