@@ -145,11 +145,10 @@ def _of_the_process(life: Lifetime, seen: Insight) -> Confidence:
     event = seen.file.constant(life.holes.get("$event"))
     target = life.holes.get("$target")
     on_process = is_on_process(life)
-    if isinstance(target, Place) and on_process and target.path[:1] and not _comes_often(life, seen):
-        return Confidence.LOW  # who works with the terminal, or reads standard input, does so once per process
-    if is_of_the_page(life, seen) and not has_an_end(life, seen):
-        return Confidence.LOW
-    if is_of_a_worker(life, seen):
+    stream = target.path[0] if isinstance(target, Place) and on_process and target.path else ""
+    if stream == "stdin" or (stream and not _comes_often(life, seen)):
+        return Confidence.LOW  # who reads standard input, or works with the terminal, does so once per process
+    if is_of_a_worker(life, seen) or (is_of_the_page(life, seen) and not has_an_end(life, seen)):
         return Confidence.LOW
     if on_process and event is not None and event.value in seen.words["events of the process"]:
         if life.frequency.rate > Rate.INSTANCE and ends_the_program(life, seen):
