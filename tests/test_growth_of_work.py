@@ -55,6 +55,12 @@ CASES: dict[str, str | tuple[str, ...]] = {
           destroy() { this.left.destroy(); }
         }
         """,
+    "classes of an injector.ts": """
+        @Injectable() export class Desk# { constructor() { window.addEventListener('resize', () => this.fit()); } fit() {} }
+        @Component({ selector: 'page' })
+        export class Page# { constructor() { document.addEventListener('click', () => this.open()); } open() {} }
+        """,
+    "texts joined from products.js": "export function a#(p) { let t = ''; t += renderPage(p); return p.end(t); }\n",
     "timers.js": "class T# { start() { this.t# = setInterval(() => {}, 1000); } stop() { clearInterval(this.t#); } }\n",
     "observers.js": """
         class O# {

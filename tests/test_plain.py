@@ -55,6 +55,8 @@ def test_a_value_that_is_too_deep_is_not_written() -> None:
     "text",
     [
         b'["memlint.model.finding:Span","a.js"]',
+        b'["memlint.model.finding:Span","a.js","",3,2,5]',
+        b'["memlint.model.facts:Fate",["memlint.model.facts:FateKind","kept"],"window"]',
         b'["memlint.model.finding:Severity"]',
         b'["memlint.model.finding:Severity","warning",1]',
         b'["memlint.model.source:span_of","a.js"]',

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect
+from collections.abc import Iterator
 from functools import cached_property
 
 from memlint.model.facts import MODULE, Call, Extent, Fate, FateKind, Function, FunctionKind, RegionKind, Unit, UnitKind
@@ -146,14 +147,25 @@ class File(Constants):
         """Other units of the same line of inheritance in this file."""
         return [other for other in self._lines[self.unit_roots[unit]] if other != unit]
 
-    def decorated(self, names: Iterable[str]) -> list[Unit]:
+    def decorated(self, names: frozenset[str]) -> frozenset[int]:
         """Classes under a decorator of one of these names: the first class that ends behind it is its own."""
-        found = []
-        for call in (call for name in names for call in self.calls_named.get(name, ())):
-            later = (one for one in self.facts.units if one.extent[1] > call.extent[1] and one.kind is UnitKind.CLASS)
-            own = min(later, key=lambda one: one.extent[1], default=None)
-            found += [own] if own is not None else []
-        return found
+        known = self._decorated.get(names)
+        if known is None:
+            calls = (call for name in names for call in self.calls_named.get(name, ()))
+            found = (bisect(self._class_ends, (call.extent[1], len(self.facts.units))) for call in calls)
+            own = frozenset(self._class_ends[at][1] for at in found if at < len(self._class_ends))
+            known = self._decorated[names] = own
+        return known
+
+    @cached_property
+    def _decorated(self) -> dict[frozenset[str], frozenset[int]]:
+        """What was asked of decorators so far: each acquisition of a file asks the same."""
+        return {}
+
+    @cached_property
+    def _class_ends(self) -> list[tuple[int, int]]:
+        """Where each class ends, and which one it is, in that order."""
+        return sorted((one.extent[1], one.index) for one in self.facts.units if one.kind is UnitKind.CLASS)
 
     @cached_property
     def _lines(self) -> Index[int, int]:

@@ -103,10 +103,10 @@ class Singletons:
         """
         ends = self.words["ends of one of many"]
         return frozenset(
-            unit.index
+            unit
             for unit in self.file.decorated(self.words["decorators of a container"])
-            if not any(ends & set(words_of(name)) for name in self.file.members[unit.index])
-            and not (self.words["parts of the page"] & set(words_of(unit.name)[-1:]))
+            if not any(ends & set(words_of(name)) for name in self.file.members[unit])
+            and not (self.words["parts of the page"] & set(words_of(self.file.facts.units[unit].name)[-1:]))
         )
 
     @cached_property

@@ -41,5 +41,6 @@ def _is_big(call: Call, file: File) -> bool:
         return False
     known = file.constant(call.arguments[0])
     if known is None:
-        return True
+        of = file.call_of(call.arguments[0])
+        return of is None or not of.constructs  # `new Float32Array(new SharedArrayBuffer(8))` is a view of another
     return isinstance(known.value, int | float) and known.value >= _BIG_CONSTANT

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from memlint.ledger import Insight
-from memlint.model.facts import MODULE, Extent, FateKind, Function, Unit, Write
+from memlint.model.facts import MODULE, Extent, FateKind, Function, FunctionKind, Unit, Write
 from memlint.model.finding import Confidence
 from memlint.model.frozen import frozen
 from memlint.model.value import Constant, Place, Root
@@ -38,7 +38,9 @@ def leftovers(seen: Insight) -> Iterator[Leftover]:
             continue
         uses = _uses(write, place, seen)
         if uses and all(_is_behind(function, extent, write, seen) for function, extent in uses):
-            yield Leftover(write, size, max(extent for _, extent in uses), *found)
+            holder, sure = found
+            confidence = sure if _is_large(write, seen) else Confidence.LOW
+            yield Leftover(write, size, max(extent for _, extent in uses), holder, confidence)
 
 
 def _of_module(place: Place, seen: Insight) -> tuple[str, Confidence] | None:
@@ -53,6 +55,8 @@ def _of_instance(place: Place, seen: Insight) -> tuple[str, Confidence] | None:
     """A field that only its class reaches, of instances that others go on asking for something."""
     if place.root is not Root.SELF or len(place.path) != 1 or not seen.file.hides(int(place.key), place.path[0]):
         return None
+    if place.path[0] in seen.once(_asked_of_others):
+        return None
     unit = seen.file.facts.units[int(place.key)]
     if len(_offers(unit, seen)) < 2:  # who has one thing to do is dropped when it is done
         return None
@@ -60,9 +64,26 @@ def _of_instance(place: Place, seen: Insight) -> tuple[str, Confidence] | None:
     return f"`this.{place.path[0]}` of each {unit.name}", Confidence.MEDIUM if sure else Confidence.LOW
 
 
+def _asked_of_others(seen: Insight) -> frozenset[str]:
+    """Members that are asked of anything but `this`: a class may ask another of its instances, `other.#pages`."""
+    uses = {step for use in seen.file.facts.uses for step in use.path}
+    callees = (call.callee for call in seen.file.facts.calls)
+    places = (one for one in callees if isinstance(one, Place) and one.root is not Root.SELF)
+    return frozenset(uses | {step for place in places for step in place.path})
+
+
 def _offers(unit: Unit, seen: Insight) -> list[str]:
     """The methods by which others use an instance."""
     return [name for name, _ in unit.methods if name != "constructor" and not seen.file.hides(unit.index, name)]
+
+
+def _is_large(write: Write, seen: Insight) -> bool:
+    """Whether more than the parsing of some text tells that it is large: a text is as small as a setting, often."""
+    call = seen.file.call_of(write.value)
+    if call is None or seen.file.called(call) != "parse":
+        return True
+    names = (seen.file.name_of(value) for value in (write.place, *call.arguments))
+    return any(seen.words.any_of("large content", words_of(name)) for name in names)
 
 
 def _is_small(place: Place, seen: Insight) -> bool:
@@ -78,7 +99,10 @@ def _is_left(write: Write, place: Place, seen: Insight) -> bool:
 
 def _is_first(write: Write, seen: Insight) -> bool:
     """A declaration, a field of the class, a constructor: what a place holds before it is used."""
-    return write.operator in ("declare", "field") or seen.file.facts.functions[write.function].kind == "constructor"
+    return (
+        write.operator in ("declare", "field")
+        or seen.file.facts.functions[write.function].kind is FunctionKind.CONSTRUCTOR
+    )
 
 
 def _uses(write: Write, place: Place, seen: Insight) -> list[tuple[int, Extent]]:

@@ -37,7 +37,7 @@ def is_component(function: Function, seen: Insight) -> bool:
     unit = seen.file.unit_of(function.index)
     if function.kind is not FunctionKind.CONSTRUCTOR or unit is None:
         return False
-    return unit in seen.file.decorated(seen.words["decorators of components"])
+    return unit.index in seen.file.decorated(seen.words["decorators of components"])
 
 
 def _is_made_once(life: Lifetime, seen: Insight) -> bool:
@@ -53,7 +53,7 @@ def _is_made_once(life: Lifetime, seen: Insight) -> bool:
 
 def is_injected(unit: Unit, seen: Insight) -> bool:
     """Whether an injector makes one of a class for the whole program."""
-    return unit in seen.file.decorated(seen.words["decorators of services"])
+    return unit.index in seen.file.decorated(seen.words["decorators of services"])
 
 
 def are_of_one_container(place: Place, function: int, seen: Insight) -> bool:

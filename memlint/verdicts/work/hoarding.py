@@ -39,17 +39,20 @@ def hoards(seen: Insight) -> Iterator[Hoard]:
         binding = _local_list(push, seen)
         made = _product(push.arguments[0], seen) if binding is not None and len(push.arguments) == 1 else None
         if binding is not None and made is not None and made.awaited:
-            yield from _judged(push, binding, made, _last_walk(binding, push, seen), seen)
+            yield from _judged(push, binding, made, seen)
     for write in seen.file.facts.writes:
         binding = _local_text(write, seen) if write.operator == "+=" else None
         made = next(filter(None, (_product(part, seen) for part in inner_values(write.value))), None)
         if binding is not None and made is not None:
-            yield from _judged(write, binding, made, _handing_over(binding, seen), seen)
+            yield from _judged(write, binding, made, seen)
 
 
-def _judged(keeps: Call | Write, binding: Binding, made: Call, last: Extent | None, seen: Insight) -> Iterator[Hoard]:
+def _judged(keeps: Call | Write, binding: Binding, made: Call, seen: Insight) -> Iterator[Hoard]:
     items = looped(made, seen)
-    if items is not None and last is not None and not seen.lists.is_short(items):
+    if items is None or seen.lists.is_short(items):
+        return
+    last = _last_walk(binding, keeps, seen) if isinstance(keeps, Call) else _handing_over(binding, seen)
+    if last is not None:
         sure = seen.lists.is_long(items)
         yield Hoard(keeps, binding.name, made, items, last, Confidence.MEDIUM if sure else Confidence.LOW)
 
