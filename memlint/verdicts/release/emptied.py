@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from memlint.ledger import End, Insight, Lifetime
 from memlint.model.facts import Function, RegionKind
 from memlint.model.finding import Confidence
-from memlint.model.value import Compound, Place, Root, Value
+from memlint.model.value import Compound, Constant, Place, Root, Value
 from memlint.semantics.running.effects import effect_of
+from memlint.semantics.value.values import unwrapped
 from memlint.verdicts.verdict import Verdict, at_most
 
 _CURRENT = "current"
@@ -44,7 +45,7 @@ def _asks_for_a_ref(end: End, effect: Function, life: Lifetime, seen: Insight) -
         return False
     tests = (seen.file.facts.regions[index] for index in seen.file.regions_of(end.call.region))
     return any(
-        _is_filled_by_the_page(seen.flow.canonical(inner), life, seen)
+        _is_filled_by_the_page(inner, life, seen)
         for region in tests
         if region.kind is RegionKind.THEN and region.function == end.call.function
         for inner in ((region.test,) if isinstance(region.test, Place) else _all_of(region.test))
@@ -56,9 +57,16 @@ def _all_of(test: Value | None) -> tuple[Value, ...]:
     return test.parts if isinstance(test, Compound) and test.operator == "&&" else ()
 
 
-def _is_filled_by_the_page(place: Place | None, life: Lifetime, seen: Insight) -> bool:
-    """`box.current`, of a ref that this file gives nothing; what listens to the element itself goes with it."""
-    if place is None or place.root is not Root.BINDING or place.path != (_CURRENT,):
+def _is_filled_by_the_page(place: Value | None, life: Lifetime, seen: Insight) -> bool:
+    """`box.current`, of a ref that this file gives nothing; what listens to the element itself goes with it.
+
+    A name for it that was taken while the element was there, `const box = ref.current`, still holds the element.
+    """
+    if not isinstance(place, Place) or place.root is not Root.BINDING or place.path != (_CURRENT,):
+        return False
+    ref = seen.file.call_of(seen.file.facts.bindings[int(place.key)].value)
+    holds = unwrapped(ref.arguments[0]) if ref is not None and ref.arguments else Constant(None)
+    if ref is None or seen.file.called(ref) not in seen.words["makers of refs"] or holds != Constant(None):
         return False
     is_asked = not life.resource.trusts_holder and seen.flow.canonical(life.holes.get("$target")) == place
     return not is_asked and not seen.file.writes_at.get(place)

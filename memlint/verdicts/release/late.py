@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from memlint.ledger import Insight, Lifetime
 from memlint.model.facts import Exit, ExitKind, Extent, FateKind, Function
@@ -94,13 +94,12 @@ def _is_short(value: Value | None, seen: Insight) -> bool:
 
 
 def _ended_by(life: Lifetime, seen: Insight) -> Function | None:
-    """The teardown of its owner that ends it; none if something else does so too, or only the function itself."""
-    found = None
+    """The first teardown of its owner that ends it."""
     for one in seen.reach.teardowns(life.call.function):
         reached = seen.reach.reached([one.index])
         if any(end.call.function in reached for end in life.ends):
-            found = found or one
-    return found
+            return one
+    return None
 
 
 def _is_asked(life: Lifetime, wait: Extent, teardown: Function, seen: Insight) -> bool:
@@ -114,14 +113,14 @@ def _is_asked(life: Lifetime, wait: Extent, teardown: Function, seen: Insight) -
         if here == kept and any(end.call.function == kept for end in life.ends):
             return True
         for region in file.regions_in.get(here, ()):
-            after = here == kept or region.extent[1] > wait[1]
+            after = here == kept or region.extent[1] > wait[0]
             if (
                 after
                 and region.test is not None
                 and any(_is_a_sign(one, written, seen) for one in _places(region.test))
             ):
                 return True
-    return _has_a_signal(life.call.function, seen)
+    return _has_a_signal(life.call.function, seen) or _is_broken_off(ended, seen)
 
 
 def _places(test: Value) -> Iterator[Place]:
@@ -131,8 +130,16 @@ def _places(test: Value) -> Iterator[Place]:
 def _is_a_sign(place: Place, written: set[Place], seen: Insight) -> bool:
     """What the teardown sets, a field of the owner, what a ref holds, or a word for being there."""
     place = seen.file.resolve(place)
+    if place.root is Root.RESULT:  # `if (isGone()) return;`: nobody sees what it asks
+        return True
     words = words_of(seen.file.name_of(place))
     return place in written or place.root is Root.SELF or "current" in words or seen.words.any_of("being there", words)
+
+
+def _is_broken_off(ended: Iterable[int], seen: Insight) -> bool:
+    """Whether the end breaks off what is waited for: `controller.abort()`."""
+    calls = (call for function in ended for call in seen.file.calls_in.get(function, ()))
+    return any(seen.file.called(call) in seen.words["breaking off"] for call in calls)
 
 
 def _has_a_signal(function: int, seen: Insight) -> bool:

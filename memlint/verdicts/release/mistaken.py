@@ -20,7 +20,12 @@ def mistaken(seen: Insight) -> tuple[tuple[Lifetime, Call, str], ...]:
 
 
 def _of(life: Lifetime, seen: Insight) -> Iterator[tuple[Lifetime, Call, str]]:
-    if life.resource.holder != "process" or not life.shape.result or life.call.fate.kind is not FateKind.KEPT:
+    if (
+        life.ends
+        or life.resource.holder != "process"
+        or not life.shape.result
+        or life.call.fate.kind is not FateKind.KEPT
+    ):
         return
     kept = seen.flow.canonical(life.call.fate.place)
     cancellers = seen.once(_cancellers)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from memlint.ledger import Insight
 from memlint.model.facts import Binding, Call, Exit, ExitKind, FateKind, Function, Write
 from memlint.model.value import Place, Root, Value
+from memlint.semantics.names import words_of
 from memlint.semantics.running.effects import effect_of
 from memlint.semantics.value.values import inner_values, unwrapped
 from memlint.verdicts.release.opened import Opened
@@ -46,7 +47,9 @@ def _owner_of(ending: Function, seen: Insight) -> Function | None:
 
 def _gives_up(ending: Function, seen: Insight) -> bool:
     """Whether the end breaks off what is waited for: `controller.abort()`."""
-    return any(seen.file.called(call) in ("abort", "cancel") for call in seen.file.calls_in.get(ending.index, ()))
+    return any(
+        seen.file.called(call) in seen.words["breaking off"] for call in seen.file.calls_in.get(ending.index, ())
+    )
 
 
 def _late_in(owner: Function, ending: Function, seen: Insight) -> Iterator[Opened]:
@@ -57,7 +60,12 @@ def _late_in(owner: Function, ending: Function, seen: Insight) -> Iterator[Opene
         for write in seen.file.writes_at.get(place, ()):
             made = _made(write, seen)
             way = _waits_before(write, owner, seen) if made is not None else None
-            if made is not None and way is not None and not _asks(write, owner, ending, binding, seen):
+            if (
+                made is not None
+                and _begins(made, seen)
+                and way is not None
+                and not _asks(write, owner, ending, binding, seen)
+            ):
                 yield Opened(made, (call,), way, _WHY)
 
 
@@ -85,13 +93,24 @@ def _made(write: Write, seen: Insight) -> Call | None:
     return seen.file.call_of(taker.receiver) if taker is not None and waited else None
 
 
+def _begins(made: Call, seen: Insight) -> bool:
+    """Whether a call's name says that it begins something: `listen()`, `watchPage()`, `bus.onSaved(…)`."""
+    name = seen.file.called(made)
+    first = words_of(name)[:1]
+    return seen.vocabulary.begins(name) or any(
+        seen.words.any_of(names, first) for names in ("verbs of streams that go on", "verbs that begin to listen")
+    )
+
+
 def _waits_before(write: Write, owner: Function, seen: Insight) -> Exit | None:
     """Where its function waits before the write: an `await`, or the promise whose continuation it is."""
     for here in seen.file.enclosing(write.function):
         if here.index == owner.index:
             return None
         waits = (exit_ for exit_ in seen.file.exits_of.get(here.index, ()) if exit_.kind is ExitKind.AWAIT)
-        before = next((exit_ for exit_ in waits if exit_.extent[1] <= write.extent[1]), None)
+        around = set(seen.file.regions_of(write.region if here.index == write.function else here.body))
+        behind = (exit_ for exit_ in waits if exit_.extent[1] <= write.extent[1] and exit_.region in around)
+        before = next(behind, None)
         if before is not None:
             return before
         taker = seen.file.taker_of(here.fate)
@@ -115,4 +134,6 @@ def _asks(write: Write, owner: Function, ending: Function, binding: Binding, see
 def _is_told(value: Value, told: set[tuple[Root, int | str]]) -> bool:
     if not isinstance(value, Place):
         return False
+    if value.root is Root.RESULT:  # `if (isGone()) return;`: nobody sees what it asks
+        return True
     return (value.root, value.key) in told or value.path[-1:] in (("aborted",), ("closed",), ("current",))
