@@ -280,13 +280,17 @@ def _extends_its_host(life: Lifetime, seen: Insight) -> bool:
 def _is_fed_by_its_owner(life: Lifetime, seen: Insight) -> bool:
     """`this.socket.pipe(this.inflater)`: a stream that the owner feeds from what is its own ends with that."""
     target = seen.flow.canonical(life.holes.get("$target"))
-    return target is not None and any(
-        seen.flow.canonical(argument) == target
-        and call.receiver is not None
-        and seen.file.resolve(call.receiver).root is Root.SELF
-        for call in seen.file.calls_in[life.call.function]
-        if call.name == "pipe"
-        for argument in call.arguments[:1]
+    return (
+        target is not None
+        and target.root is not Root.GLOBAL
+        and any(
+            seen.flow.canonical(argument) == target
+            and call.receiver is not None
+            and seen.file.resolve(call.receiver).root is Root.SELF
+            for call in seen.file.calls_in[life.call.function]
+            if call.name == "pipe"
+            for argument in call.arguments[:1]
+        )
     )
 
 

@@ -29,7 +29,16 @@ def is_of_the_page(life: Lifetime, seen: Insight) -> bool:
     event = seen.file.constant(life.holes.get("$event"))
     target = life.holes.get("$target")
     on_page = isinstance(target, Place) and target.root is Root.GLOBAL and not target.path
-    return on_page and event is not None and event.value in seen.words["what nobody caught"]
+    is_uncaught = event is not None and event.value in seen.words["what nobody caught"]
+    return on_page and is_uncaught and not _keeps_what_was_given(life, seen)
+
+
+def _keeps_what_was_given(life: Lifetime, seen: Insight) -> bool:
+    """`openDialog(view) { window.addEventListener("error", () => view.fail()); }`: one more for each view."""
+    handler = seen.file.function_at(life.holes.get("$handler"))
+    inside = frozenset(seen.file.inside(handler)) if handler is not None else frozenset()
+    used = (seen.file.facts.bindings[use.binding] for one in inside for use in seen.file.uses_in.get(one, ()))
+    return any(one.kind == "parameter" and one.function not in inside for one in used)
 
 
 def ends_the_program(life: Lifetime, seen: Insight) -> bool:

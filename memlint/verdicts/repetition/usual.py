@@ -8,6 +8,9 @@ from memlint.ledger import Insight
 from memlint.model.value import Compound, Constant, Place, Record, Root, Value
 from memlint.semantics.value.values import inner_values
 
+_MOMENT = 30_000
+"""Milliseconds: a record of the same name may be of something else, so it tells of short delays alone."""
+
 _FOLLOWED = 4
 """Names for one number that are followed, one to the next."""
 
@@ -50,7 +53,8 @@ def _of_an_option(place: Place, seen: Insight) -> float | None:
     """`this.options.delay`, where the file says `{delay: 200}` of what nobody sets."""
     steps = seen.file.name_of(place).split(".")
     known = len(steps) > 1 and steps[-2].lstrip("_#") in seen.words["options of a caller"]
-    return seen.once(_defaults).get(steps[-1]) if known else None
+    usual = seen.once(_defaults).get(steps[-1]) if known else None
+    return usual if usual is not None and usual < _MOMENT else None
 
 
 def _defaults(seen: Insight) -> Mapping[str, float]:
