@@ -48,7 +48,7 @@ class Likeness:
                 wrong.append(name)
             else:
                 unsure.append(name)
-        if captures(self.file, holes.get("$options")) != captures(self.file, filled.get("$options")):
+        if self._has_other_flag(holes.get("$options"), release):
             wrong.append("$options")
         wrong = wrong or [name for name in filled if self.releases.is_emptied_before(release.call, filled[name])]
         if wrong == ["$handler"] and is_fresh(self.file, filled["$handler"]):
@@ -74,6 +74,11 @@ class Likeness:
     def is_meant_otherwise(self, release: Release, unsure: tuple[str, ...]) -> bool:
         """Whether a release is told by callers of this file what to release, and none of them means this."""
         return "$handler" in unsure and bool(self.releases.handed_in(release.call, release.holes["$handler"]))
+
+    def _has_other_flag(self, acquired: Value | None, release: Release) -> bool:
+        """Whether one of the two asks for the capture phase, and the other surely does not."""
+        added, removed = captures(self.file, acquired), captures(self.file, release.holes.get("$options"))
+        return None not in (added, removed) and added != removed
 
     def _is_no_matter(self, name: str, released: Value) -> bool:
         """Whether a hole tells nothing: options, or nothing where an event or a handler could stand."""

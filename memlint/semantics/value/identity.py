@@ -69,16 +69,27 @@ def _is_instance(file: File, value: Value | None) -> bool:
     return isinstance(value, Place) and file.resolve(value).root is Root.SELF and not file.resolve(value).path
 
 
-def captures(file: File, options: Value | None) -> bool:
-    """Whether listener options ask for the capture phase (DOM, 2.7: flatten)."""
+def captures(file: File, options: Value | None) -> bool | None:
+    """Whether listener options ask for the capture phase (DOM, 2.7: flatten); None if they cannot be read here.
+
+    A record names its listener and its flag, `{ target, event, handler, capture }`: what a loop over such records
+    hands to a removal is whatever was put into them.
+    """
     options = unwrapped(options)
     if isinstance(options, Record):
-        options = dict(options.items).get("capture")
-    elif isinstance(options, Place):
-        known = file.constant(options)
-        if known is None:
-            capture = file.constant(Place(options.root, options.key, (*options.path, "capture")))
-            return bool(capture is not None and capture.value)
-        options = known
+        options = unwrapped(dict(options.items).get("capture"))
+    elif isinstance(options, Place) and file.constant(options) is None:
+        inner = Place(options.root, options.key, (*options.path, "capture"))
+        capture = file.constant(inner)
+        if capture is not None:
+            return bool(capture.value)
     constant = file.constant(options)
-    return bool(constant is not None and constant.value)
+    if constant is not None:
+        return bool(constant.value)
+    return None if _is_unknown_flag(file, options) else False
+
+
+def _is_unknown_flag(file: File, options: Value | None) -> bool:
+    """A parameter, or a part of one: others decide what it is."""
+    binding = file.binding(options) if isinstance(options, Place) else None
+    return binding is not None and binding.kind == "parameter"
