@@ -19,7 +19,7 @@ lint: .venv/.developed ## what reviewers should not have to say
 	$(BIN)/ruff format --check
 	$(BIN)/mypy --strict
 
-heap: .venv/.developed ## measure the examples again and write rules/heap/; CARDS="MEM101 MEM102" for some; needs Node.js
+heap: .venv/.developed ## measure the examples again and write rules/heap/; CARDS="MEM101 MEM102" for some; needs Node.js 20
 	$(BIN)/python tests/heap/measure.py $(CARDS)
 
 precision: .venv/.developed ## how often findings on published packages are right; fetches them with npm

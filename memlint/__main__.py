@@ -17,7 +17,7 @@ TERMINATED = 143
 
 
 _RARELY = 50_000
-"""New objects between two searches for circles: more, and what was known of earlier files stays; fewer, and it takes longer."""
+"""New objects between two searches for circles: with more, what was known of earlier files stays for long."""
 
 
 class Terminated(BaseException):

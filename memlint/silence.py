@@ -12,7 +12,7 @@ from memlint.model.card import Card
 from memlint.model.facts import Directive, DirectiveKind, Extent
 from memlint.model.finding import Confidence, Finding, Span
 from memlint.model.frozen import frozen
-from memlint.wording.spelling import did_you_mean
+from memlint.wording.spelling import did_you_mean, did_you_mean_rule
 
 UNUSED = "unused-suppression"
 REASONLESS = "reasonless-suppression"
@@ -205,8 +205,8 @@ class _File:
             elif any(matches(selector, card.id, card.name) for card in self._own.values()) and not self._ids(selector):
                 yield f"names {selector}, which no comment silences"
             elif not self._ids(selector):
-                known = [word for card in self._cards.values() for word in (card.id, card.name)]
-                yield f'names "{selector}", which is no rule{did_you_mean(selector, known)}'
+                ids, names = zip(*((card.id, card.name) for card in self._cards.values()), strict=True)
+                yield f'names "{selector}", which is no rule{did_you_mean_rule(selector, ids, names)}'
 
     def _ids(self, selector: str) -> list[str]:
         found = [card.id for card in self._cards.values() if matches(selector, card.id, card.name)]

@@ -177,6 +177,10 @@ def test_unfinished_work_outweighs_findings(run: Run, judged: Callable[..., None
     [
         (("gone.js",), "memlint: gone.js: no such file or folder\n"),
         (
+            ("explain", "MEM102"),
+            "memlint: explain: no such file or folder, and no command; there are check, rule, checklist\n",
+        ),
+        (
             ("--select", "MEM1,uncleared-timr"),
             'memlint: --select: unknown rule "uncleared-timr"; did you mean "uncleared-timer"?\n',
         ),
@@ -193,6 +197,8 @@ def test_unfinished_work_outweighs_findings(run: Run, judged: Callable[..., None
         (("--stdin-filename", "a.js"), "Error: --stdin-filename names standard input, which is only read for `-`.\n"),
         (("--jobs", "0"), "Error: Invalid value for '--jobs' / '-j': 0 is not in the range x>=1.\n"),
         (("--selct", "MEM1"), "Error: No such option '--selct'. (Did you mean one of: "),
+        (("--select", "MEN102"), 'memlint: --select: unknown rule "MEN102"; did you mean "MEM102"?\n'),
+        (("--select", "MEM9"), 'memlint: --select: unknown rule "MEM9"; `memlint rule` lists them\n'),
         (("rule", "uncleared-timr"), 'memlint: unknown rule "uncleared-timr"; did you mean "uncleared-timer"?\n'),
     ],
 )

@@ -130,8 +130,8 @@ def test_reasons_need_not_be_given() -> None:
         ("memlint-disable-line -- why", "`memlint-disable-line` names no rule, so it silences nothing"),
         ("memlint-disable-line", "`memlint-disable-line` names no rule, so it silences nothing"),
         (
-            "memlint-disable-line MEM103 -- why",
-            '`memlint-disable-line MEM103` names "MEM103", which is no rule; did you mean "MEM102"?',
+            "memlint-disable-line MME102 -- why",
+            '`memlint-disable-line MME102` names "MME102", which is no rule; did you mean "MEM102"?',
         ),
         (
             "memlint-disable-line growing-colection -- why",

@@ -28,6 +28,8 @@ class _Group(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         own = {name for parameter in self.get_params(ctx) for name in parameter.opts}
         if not args or (args[0] not in self.commands and args[0] not in own):
+            if args and args[0].isalpha() and not os.path.lexists(args[0]):
+                raise Fault(f"{args[0]}: no such file or folder, and no command; there are {', '.join(self.commands)}")
             args = ["check", *args]
         return super().parse_args(ctx, args)
 
@@ -153,7 +155,7 @@ def check(
     stdin_filename: str | None,
     **options: object,
 ) -> int:
-    """Find leaks in files, folders, or standard input (`-`)."""
+    """Find leaks in files, folders (the current one if none is named), or standard input (`-`)."""
     from memlint.command.outputs import parse_outputs, write_reports
     from memlint.command.run import CLEAN, prepare
 
@@ -190,7 +192,7 @@ def rule(codes: tuple[str, ...], *, everything: bool, examples: int) -> int:
     from memlint.catalog.catalog import load_catalog
     from memlint.command.pages import card_page
     from memlint.config.selection import matches
-    from memlint.wording.spelling import did_you_mean
+    from memlint.wording.spelling import did_you_mean_rule
 
     catalog = load_catalog()
     if not codes and not everything:
@@ -200,7 +202,7 @@ def rule(codes: tuple[str, ...], *, everything: bool, examples: int) -> int:
     for code in codes:
         found = [card for card in catalog.cards if matches(code, card.id, card.name)]
         if not found:
-            hint = did_you_mean(code, [word for card in catalog.cards for word in (card.id, card.name)])
+            hint = did_you_mean_rule(code, [card.id for card in catalog.cards], [card.name for card in catalog.cards])
             raise Fault(f'unknown rule "{code}"{hint or "; `memlint rule` lists them"}')
         chosen += [card for card in found if card not in chosen]
     write("\n\n".join(card_page(card, catalog.measurements, examples) for card in chosen))

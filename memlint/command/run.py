@@ -96,8 +96,9 @@ class Run:
 def prepare(paths: Sequence[str], stdin_name: str | None, options: Mapping[str, object]) -> Run:
     """Read the settings and the rules, and look for the files."""
     stdin = _stdin_name(paths, stdin_name)
-    settings = _settings([stdin] if stdin else paths, options)
-    catalog = _catalog(settings)
+    given = _settings([stdin] if stdin else paths, options)
+    settings = with_options(given, _told(options))
+    catalog = _catalog(given, settings)
     files: list[Discovered] = []
     skips: list[Skip] = []
     if not stdin:
@@ -125,8 +126,11 @@ def _settings(paths: Sequence[str], options: Mapping[str, object]) -> Settings:
     except OSError as error:
         raise Fault("the working directory does not exist any more; change to another") from error
     config, isolated = options["config"], bool(options["isolated"])
-    settings = load_settings(cwd, paths, config if isinstance(config, tuple) else (), isolated=isolated)
+    return load_settings(cwd, paths, config if isinstance(config, tuple) else (), isolated=isolated)
 
+
+def _told(options: Mapping[str, object]) -> dict[str, object]:
+    """What the command line says of the settings, by their keys."""
     told: dict[str, object] = {}
     for key in ("select", "ignore", "extend_select"):
         if (words := options[key]) and isinstance(words, tuple):
@@ -142,13 +146,17 @@ def _settings(paths: Sequence[str], options: Mapping[str, object]) -> Settings:
         told["force-exclude"] = True
     if options["no_respect_gitignore"]:
         told["respect-gitignore"] = False
-    return with_options(settings, told)
+    return told
 
 
-def _catalog(settings: Settings) -> Catalog:
-    """Read the rules and the project's own rows, and check that the settings name rules that exist."""
+def _catalog(given: Settings, settings: Settings) -> Catalog:
+    """Read the rules and the project's own rows, and check that the settings name rules that exist.
+
+    So must those that were `given` in a file, even where the command line selects anew.
+    """
     catalog = load_catalog(*_rows_of_the_project(settings))
-    check_rules(settings, [card.id for card in catalog.cards], [card.name for card in catalog.cards])
+    for each in (given, settings):
+        check_rules(each, [card.id for card in catalog.cards], [card.name for card in catalog.cards])
     return catalog
 
 

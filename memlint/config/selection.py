@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from memlint.config.files import ConfigError
 from memlint.config.globs import gitignore
 from memlint.config.settings import Settings
 from memlint.model.card import Card
-from memlint.wording.spelling import did_you_mean
+from memlint.wording.spelling import did_you_mean_rule
 
 _CODE = re.compile(r"[A-Za-z]+[0-9]*")
 
 
-def check_rules(settings: Settings, ids: Iterable[str], names: Iterable[str]) -> None:
+def check_rules(settings: Settings, ids: Sequence[str], names: Sequence[str]) -> None:
     """Raise `ConfigError` if a setting names a rule, or a family of rules, that does not exist."""
     known = list(zip(ids, names, strict=True))
     listed = [
@@ -29,7 +29,7 @@ def check_rules(settings: Settings, ids: Iterable[str], names: Iterable[str]) ->
         for selector in selectors:
             if not any(matches(selector, id_, name) for id_, name in known):
                 place = settings.places.get(f"{key}:{selector}", key)
-                hint = did_you_mean(selector, [word for rule in known for word in rule])
+                hint = did_you_mean_rule(selector, ids, names)
                 raise ConfigError(f'{place}: unknown rule "{selector}"{hint or "; `memlint rule` lists them"}')
 
 

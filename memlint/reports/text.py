@@ -37,7 +37,7 @@ def summary(report: Report, terminal: Terminal) -> str:
     """`2 errors, 1 note · 12 files checked · 3 skipped (2 minified, 1 test file) · 1 suppressed · 0.42 s`."""
     counts = [_many(report.count(severity), severity) for severity in Severity if report.count(severity)]
     worst = next((severity for severity in Severity if report.count(severity)), None)
-    whole = report.checked and not any(problem.fatal for problem in report.problems)
+    whole = report.checked and not report.problems
     clean = "✓ no leaks found" if whole else "no leaks found in what could be judged"
     style = STYLES[worst] if worst else _GOOD if whole else STYLES[Severity.WARNING]
     verdict = terminal.paint(", ".join(counts) or clean, style)

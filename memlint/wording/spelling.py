@@ -11,6 +11,16 @@ def did_you_mean(word: str, words: Iterable[str]) -> str:
     return f'; did you mean "{near}"?' if near else ""
 
 
+def did_you_mean_rule(word: str, ids: Iterable[str], names: Iterable[str]) -> str:
+    """The same for a rule: of its codes only one with the same number, since the next number is quite another rule."""
+    number = _digits(word)
+    return did_you_mean(word, [*(id_ for id_ in ids if number and _digits(id_) == number), *names])
+
+
+def _digits(word: str) -> str:
+    return "".join(filter(str.isdigit, word))
+
+
 def one_of(word: str, words: Iterable[str]) -> str:
     """`did you mean "js"?` where one comes near, or all there are."""
     known = sorted(words)
