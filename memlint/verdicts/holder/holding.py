@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from memlint.ledger import Insight, Lifetime
-from memlint.model.facts import MODULE, Binding, ExitKind, FateKind, FunctionKind, RegionKind, Unit
+from memlint.model.facts import ExitKind, FateKind, FunctionKind, RegionKind, Unit
 from memlint.model.finding import Confidence
 from memlint.model.resource import Holder
 from memlint.model.value import Place, Root
@@ -34,6 +34,7 @@ from memlint.verdicts.release.once import is_once, may_never_fire
 from memlint.verdicts.release.removals import is_handed_on
 from memlint.verdicts.repetition.adding import adds_more, is_for_one_of_many
 from memlint.verdicts.repetition.repeating import is_repeated
+from memlint.verdicts.repetition.wiring import is_wiring, keeps_a_call
 
 _AT_START = re.compile(
     r"^(load|loaded|DOMContentLoaded|readystatechange|deviceready|\w*[rR]eady|\w*loaded(data|metadata)?)$"
@@ -153,14 +154,14 @@ def _of_the_process(life: Lifetime, seen: Insight) -> Confidence:
     if on_process and event is not None and event.value in seen.words["events of the process"]:
         if life.frequency.rate > Rate.INSTANCE and ends_the_program(life, seen):
             return Confidence.LOW
-        if _keeps_a_call(life, seen) and _comes_often(life, seen):
+        if keeps_a_call(life, seen) and _comes_often(life, seen):
             return Confidence.HIGH
-        if _keeps_a_call(life, seen) and _is_told_to_answer(life, seen):
+        if keeps_a_call(life, seen) and _is_told_to_answer(life, seen):
             return Confidence.MEDIUM
         return Confidence.MEDIUM if _is_one_more_each_time(life, seen) else Confidence.LOW
     if is_of_the_thread(life, seen) and not _comes_often(life, seen):
         return Confidence.LOW
-    return Confidence.HIGH
+    return Confidence.LOW if is_wiring(life, seen) else Confidence.HIGH
 
 
 def _comes_and_goes(life: Lifetime, seen: Insight) -> bool:
@@ -212,31 +213,6 @@ def _is_answer_of_the_module(unit: Unit, seen: Insight) -> bool:
     return around.fate.kind is FateKind.RECEIVER and any(
         exit_.kind is ExitKind.RETURN and exit_.value == Place(Root.BINDING, unit.binding)
         for exit_ in seen.file.exits_of.get(around.index, ())
-    )
-
-
-def _keeps_a_call(life: Lifetime, seen: Insight) -> bool:
-    """Whether the handler holds something of the call that registers it: then each call adds one."""
-    function = seen.file.function_at(life.holes.get("$handler"))
-    if function is None:
-        return False
-    uses = (use for inner in seen.file.inside(function) for use in seen.file.uses_in.get(inner, ()))
-    return any(_is_of_the_call(seen.file.facts.bindings[use.binding], life, seen) for use in uses)
-
-
-def _is_of_the_call(binding: Binding, life: Lifetime, seen: Insight) -> bool:
-    """Whether a name is bound anew by each call that registers, or by each turn of the module's loop around it."""
-    if binding.function != life.call.function or binding.kind in ("function", "class"):
-        return False
-    value = binding.value
-    if isinstance(value, Place) and value.root is Root.SELF and not value.path:
-        return False
-    if life.call.function != MODULE:
-        return True
-    regions = [seen.file.facts.regions[index] for index in seen.file.regions_of(life.call.region)]
-    return any(
-        region.kind is RegionKind.LOOP and region.extent[0] <= binding.extent[0] < region.extent[1]
-        for region in regions
     )
 
 

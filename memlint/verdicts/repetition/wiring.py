@@ -1,0 +1,120 @@
+"""Wiring: a handler that keeps nothing of the call that adds it would only do everything twice, if it came again.
+
+`connect() { bus.on("saved", () => refresh()); }`: nothing tells the second call from the first. Whoever wrote it had
+one in mind, as a program starts. What is handed in, an instance, or what is made in the call, is another one each time.
+"""
+
+from __future__ import annotations
+
+from memlint.ledger import Insight, Lifetime
+from memlint.model.facts import MODULE, Binding, FunctionKind, RegionKind, UnitKind
+from memlint.model.value import Closure, Place, Root, Value
+from memlint.semantics.repetition.rate import Rate
+from memlint.semantics.value.values import inner_values
+
+
+def is_wiring(life: Lifetime, seen: Insight) -> bool:
+    """Whether a function that nobody is seen to call again adds a handler that keeps nothing of the call."""
+    if life.frequency.rate is not Rate.CALL or life.ends or life.doubtful_ends:
+        return False
+    return "$handler" in life.holes and not _Kept(seen).keeps(life.holes["$handler"])
+
+
+def keeps_a_call(life: Lifetime, seen: Insight) -> bool:
+    """Whether the handler holds something of the call that registers it: then each call adds one."""
+    function = seen.file.function_at(life.holes.get("$handler"))
+    if function is None:
+        return False
+    uses = (use for inner in seen.file.inside(function) for use in seen.file.uses_in.get(inner, ()))
+    return any(_is_of_the_call(seen.file.facts.bindings[use.binding], life, seen) for use in uses)
+
+
+def _is_of_the_call(binding: Binding, life: Lifetime, seen: Insight) -> bool:
+    """Whether a name is bound anew by each call that registers, or by each turn of the module's loop around it."""
+    if binding.function != life.call.function or binding.kind in ("function", "class"):
+        return False
+    value = binding.value
+    if isinstance(value, Place) and value.root is Root.SELF and not value.path:
+        return False
+    if life.call.function != MODULE:
+        return True
+    regions = [seen.file.facts.regions[index] for index in seen.file.regions_of(life.call.region)]
+    return any(
+        region.kind is RegionKind.LOOP and region.extent[0] <= binding.extent[0] < region.extent[1]
+        for region in regions
+    )
+
+
+class _Kept:
+    """What is reached from a handler, each name and each function once."""
+
+    def __init__(self, seen: Insight) -> None:
+        self.seen = seen
+        self._asked: set[tuple[str, int]] = set()
+
+    def keeps(self, value: Value | None) -> bool:
+        """Whether a value is, or reaches, something that another call would have another one of."""
+        for inner in inner_values(value):
+            if isinstance(inner, Closure) and self._function_keeps(inner.function):
+                return True
+            if isinstance(inner, Place) and self._place_keeps(inner):
+                return True
+        return False
+
+    def _place_keeps(self, place: Place) -> bool:
+        if place.root is Root.RESULT:
+            return self._call_keeps(int(place.key))
+        known = self.seen.file.resolve(place)
+        function = self.seen.file.function_at(known)
+        if known.root is Root.SELF:
+            return self._is_one_of_many(int(known.key))
+        if function is not None:
+            return self._function_keeps(function)
+        return known.root is Root.BINDING and self._binding_keeps(int(known.key))
+
+    def _is_one_of_many(self, unit: int) -> bool:
+        here = self.seen.file.facts.units[unit]
+        singletons = self.seen.origins.singletons
+        if here.kind is not UnitKind.OBJECT:
+            return not singletons.is_only_one(here)
+        is_of_module = here.binding >= 0 and self.seen.file.facts.bindings[here.binding].function == MODULE
+        return not (is_of_module or singletons.is_singleton(here))
+
+    def _binding_keeps(self, index: int) -> bool:
+        binding = self.seen.file.facts.bindings[index]
+        if not self._is_new("binding", index) or self._lasts(binding.function):
+            return False
+        if binding.kind == "parameter":
+            return True
+        writes = self.seen.file.writes_at.get(Place(Root.BINDING, index), ())
+        return self.keeps(binding.value) or any(self.keeps(write.value) for write in writes)
+
+    def _call_keeps(self, index: int) -> bool:
+        call = self.seen.file.facts.calls[index]
+        if not self._is_new("call", index) or self._lasts(call.function):
+            return False
+        if self.seen.origins.makes(call):
+            return True
+        return self.keeps(call.receiver) or any(self.keeps(argument) for argument in call.arguments)
+
+    def _function_keeps(self, function: int) -> bool:
+        if not self._is_new("function", function) or self._lasts(function):
+            return False
+        unit = self.seen.file.unit_of(function)
+        is_arrow = self.seen.file.facts.functions[function].kind is FunctionKind.ARROW
+        if is_arrow and unit is not None and self._is_one_of_many(unit.index):
+            return True
+        inside = frozenset(self.seen.file.inside(function))
+        used = {use.binding for one in inside for use in self.seen.file.uses_in.get(one, ())}
+        bindings = (self.seen.file.facts.bindings[one] for one in used)
+        return any(self._place_keeps(Place(Root.BINDING, one.index)) for one in bindings if one.function not in inside)
+
+    def _is_new(self, kind: str, index: int) -> bool:
+        if (kind, index) in self._asked:
+            return False
+        self._asked.add((kind, index))
+        return True
+
+    def _lasts(self, function: int) -> bool:
+        """Whether what a function has is there once in the program."""
+        return function == MODULE or self.seen.frequencies.of(function).rate is Rate.ONCE
