@@ -18,6 +18,8 @@ from memlint.model.facts import DirectiveKind, Facts, Fate, FateKind, FunctionKi
 from memlint.model.finding import Problem, ProblemKind, Span
 from memlint.model.source import span_of
 from memlint.model.value import Closure, Compound, Constant, Place, Record, Root, Sequence, Value
+from memlint.semantics.file import File
+from memlint.semantics.value.objects import is_object
 
 
 def told(source: str | bytes, path: str = "a.js") -> Told:
@@ -314,7 +316,14 @@ def test_a_this_parameter_is_no_parameter() -> None:
 
 def test_a_type_that_the_file_declares_is_an_object() -> None:
     facts = told("export interface Bus {} class Car {} function f(a: Bus, b: Car, c: {x: 1}, d: string) {}", "a.ts")
-    assert [one.declared for one in facts.facts.bindings if one.kind == "parameter"] == ["object"] * 3 + [""]
+    assert [one.declared for one in facts.facts.bindings if one.kind == "parameter"] == ["object", "Car", "object", ""]
+    parameters = [Place(Root.BINDING, one.index) for one in facts.facts.bindings if one.kind == "parameter"]
+    assert [is_object(one, File(facts.facts)) for one in parameters] == [True, True, True, False]
+
+
+def test_a_type_that_may_be_missing_is_that_type() -> None:
+    facts = told("function f(a: Bus | null, b: undefined | Bus, c: Bus | Car, d?: Bus) {}", "a.ts")
+    assert [one.declared for one in facts.facts.bindings if one.kind == "parameter"] == ["Bus", "Bus", "", "Bus"]
 
 
 # This

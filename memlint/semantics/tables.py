@@ -113,6 +113,11 @@ class Tables:
         return indexed((unit for unit in self.facts.units if unit.binding >= 0), lambda unit: unit.binding)
 
     @cached_property
+    def units_named(self) -> dict[str, Unit]:
+        """The first unit of each name: what an annotation means by it."""
+        return {unit.name: unit for unit in reversed(self.facts.units) if unit.name}
+
+    @cached_property
     def constructors_of(self) -> Index[int, Function]:
         """Constructors by their unit."""
         constructors = (one for one in self.facts.functions if one.kind is FunctionKind.CONSTRUCTOR)

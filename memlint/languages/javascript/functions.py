@@ -164,10 +164,16 @@ def _decorators(low: Lowering, node: Node) -> None:
             low.parts(child, "other")
 
 
+_NOTHING = frozenset({"null", "undefined"})
+
+
 def _declared(low: Lowering, parameter: Node) -> str:
-    """The name of a parameter's type, if it is one name; `object` where the file says that it is an object."""
+    """The name of a parameter's type, if it is one name, or none: `Store | null`; `object` for what has no class."""
     annotation = parameter.child_by_field_name("type")
     named = annotation.named_children[0] if annotation is not None and annotation.named_children else None
+    if named is not None and named.type == "union_type":
+        left = [part for part in named.named_children if low.text(part) not in _NOTHING]
+        named = left[0] if len(left) == 1 else None
     if named is None:
         return ""
     if named.type == "object_type" or low.text(named) in low.object_types:

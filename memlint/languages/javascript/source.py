@@ -24,7 +24,6 @@ from memlint.model.finding import Problem, ProblemKind
 from memlint.model.source import line_starts, wide_lines
 
 _FRAMES_PER_LEVEL = 5
-_TYPES = frozenset({"interface_declaration", "class_declaration", "abstract_class_declaration"})
 
 
 def lower(path: str, data: bytes, _words: frozenset[str]) -> tuple[Facts, tuple[Problem, ...]]:
@@ -81,11 +80,11 @@ def _lower_module(low: Lowering, root: Node) -> None:
 
 
 def _declared_types(low: Lowering, root: Node) -> frozenset[str]:
-    """The interfaces and classes that the file declares at its top level: their values are objects."""
+    """The interfaces that the file declares at its top level: their values are objects."""
     found = set()
     for outer in root.named_children:
         node = outer.child_by_field_name("declaration") if outer.type == "export_statement" else outer
-        if node is not None and node.type in _TYPES:
+        if node is not None and node.type == "interface_declaration":
             found.add(low.text(node.child_by_field_name("name")))
     return frozenset(found)
 

@@ -147,6 +147,7 @@ class Draft:
                     value=symbol.value,
                     position=symbol.position,
                     member=symbol.member,
+                    declared=symbol.annotation,
                 )
                 for symbol in self.scopes.bindings
             ]

@@ -8,7 +8,7 @@ from typing import Final
 import libcst as cst
 
 from memlint.languages.python.scopes import Scope, ScopeKind, Scopes, Symbol
-from memlint.languages.python.syntax import decorator_name, imported_names, is_static, parameters, parts
+from memlint.languages.python.syntax import annotated, decorator_name, imported_names, is_static, parameters, parts
 from memlint.model.value import Place, Root
 
 Walk = tuple[cst.CSTNode, Scope, bool]
@@ -53,6 +53,7 @@ def _parameters(scopes: Scopes, node: cst.FunctionDef | cst.Lambda, outer: Scope
         symbol = scopes.bind(parameter.name, inner, "parameter")
         if symbol is not None:
             symbol.position = position
+            symbol.annotation = annotated(parameter)
         position += 1
 
 

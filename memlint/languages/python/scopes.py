@@ -43,6 +43,8 @@ class Symbol:
     value: Value | None = None
     member: tuple[str, ...] = ()
     declared: bool = False
+    annotation: str = ""
+    """The name of its type, if an annotation tells."""
 
 
 @dataclass(slots=True, eq=False)

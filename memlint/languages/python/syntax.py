@@ -45,6 +45,21 @@ def parameters(node: cst.Parameters) -> Iterator[cst.Param]:
         yield node.star_kwarg
 
 
+def annotated(node: cst.Param) -> str:
+    """The name of a parameter's type, if it is one name, quoted or not, or none (PEP 484, PEP 604): `Store | None`."""
+    found = node.annotation.annotation if node.annotation is not None else None
+    if isinstance(found, cst.BinaryOperation) and isinstance(found.operator, cst.BitOr):
+        sides = [
+            side for side in (found.left, found.right) if not (isinstance(side, cst.Name) and side.value == "None")
+        ]
+        found = sides[0] if len(sides) == 1 else None
+    if isinstance(found, cst.SimpleString):
+        names = [name.strip() for name in str(found.evaluated_value).split("|")]
+        left = [name for name in names if name != "None"]
+        return left[0] if len(left) == 1 else ""
+    return found.value if isinstance(found, cst.Name) else ""
+
+
 def decorator_name(node: cst.Decorator) -> str:
     """The last name of a decorator: `setter` for `@size.setter`, empty for a call."""
     named = node.decorator

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from functools import cached_property
+from collections.abc import Iterator
 
 from memlint.model.facts import Call, ExitKind, FateKind, RegionKind, Write
 from memlint.model.value import Compound, Place, Record, Root, Sequence, Value
@@ -12,10 +11,12 @@ from memlint.semantics.file import File
 from memlint.semantics.growth.births import Births
 from memlint.semantics.growth.collections import Collection, Feed, Hold
 from memlint.semantics.growth.copies import Copies
+from memlint.semantics.growth.entrusted import entrusted
 from memlint.semantics.growth.putting import FEEDS
 from memlint.semantics.holder.origin import Origins
 from memlint.semantics.repetition.frequency import Frequencies
 from memlint.semantics.value.flow import Flow
+from memlint.semantics.value.instances import Instances
 from memlint.semantics.value.values import inner_values, unwrapped
 
 DRAINS = frozenset({"delete", "clear", "pop", "shift", "splice", "popleft", "remove", "discard", "popitem", "truncate"})
@@ -72,8 +73,6 @@ class Feeding:
             collection = self._at(receiver)
             if collection is not None:
                 self._read_method(call, self.file.called(call), collection)
-            elif self.file.called(call) in DRAINS:
-                self._read_drain_of_another(call, receiver)
         for position, argument in enumerate(call.arguments):
             for value in inner_values(argument):
                 if isinstance(value, Place):
@@ -83,23 +82,6 @@ class Feeding:
                     given = collection is not None and not _is_inside_literal(argument, value)
                     if collection is not None and given and not self.copies.is_apart(value):
                         self._read_argument(call, position, collection)
-
-    def _read_drain_of_another(self, call: Call, receiver: Place) -> None:
-        """`this.owner._sessions.pop()`: a class of the same file takes itself out of what its owner keeps to itself."""
-        collection = self._private.get(receiver.path[-1]) if len(receiver.path) > 1 else None
-        if collection is not None:
-            collection.drains.append(call)
-
-    @cached_property
-    def _private(self) -> dict[str, Collection]:
-        """Collections in private fields, by a name that no other class of the file has for one."""
-        fields = [place for place in self._by_place if place.root is Root.SELF and len(place.path) == 1]
-        names = Counter(place.path[0] for place in fields)
-        return {
-            place.path[0]: self._by_place[place]
-            for place in fields
-            if place.path[0].startswith(("_", "#")) and names[place.path[0]] == 1
-        }
 
     def _read_method_handed_on(self, call: Call, method: Place) -> None:
         """`task.add_done_callback(tasks.discard)`: somebody else is given the very method that takes out."""
@@ -241,12 +223,11 @@ class Feeding:
             collection.escapes = True
 
     def _read_inner_drains(self) -> None:
-        for name in DRAINS:
-            for call in self.file.calls_named.get(name, ()):
-                if call.receiver is not None and (call.arguments or name in _ALWAYS_DRAINS):
-                    collection = self._around(self.flow.canonical(call.receiver), call.receiver)
-                    if collection is not None:
-                        collection.inner_drains.append(call)
+        for bare, taking in self._takings():
+            if isinstance(taking, Call):
+                collection = self._around(self.flow.canonical(bare), bare)
+                if collection is not None:
+                    collection.inner_drains.append(taking)
         for write in self.file.facts.writes:
             if write.operator == "delete" and write.place.path[-1:] == ("[]",):  # `delete s.owner` is no entry of it
                 place = self.flow.canonical(write.place) or write.place
@@ -257,28 +238,21 @@ class Feeding:
 
     def _read_drains_of_others(self) -> None:
         """`function settle(client, id) { delete client.waiting[id]; }`: who is handed the owner takes out for it."""
-        emptied = [
-            call.receiver
-            for name in DRAINS
-            for call in self.file.calls_named.get(name, ())
-            if call.receiver is not None and (call.arguments or name in _ALWAYS_DRAINS)
-        ]
-        emptied += [
-            Place(write.place.root, write.place.key, write.place.path[:-1])
-            for write in self.file.facts.writes
-            if write.operator == "delete" and write.place.path[-1:] == ("[]",)
-        ]
-        names = {place.path[-1] for place in emptied if self._is_handed_in(place)}
-        for place, collection in self._by_place.items():
-            if place.root is Root.SELF and len(place.path) == 1 and place.path[0] in names:
-                collection.escapes = True
+        for collection, drain in entrusted(self._takings(), self._by_place, Instances(self.flow)):
+            collection.drains.append(drain)
 
-    def _is_handed_in(self, place: Place) -> bool:
-        """A member of a parameter, or of `this` in a function that no unit has, and that is called with it."""
-        if len(place.path) != 1 or place == Place(Root.GLOBAL, "this", place.path):
-            return len(place.path) == 1
-        binding = self.file.binding(place)
-        return binding is not None and binding.kind == "parameter" and not binding.member
+    def _takings(self) -> Iterator[tuple[Place, Call | Write]]:
+        """What takes out of something, whatever that is, and the place that it takes out of."""
+        for name in DRAINS:
+            for call in self.file.calls_named.get(name, ()):
+                if call.receiver is not None and (call.arguments or name in _ALWAYS_DRAINS):
+                    yield call.receiver, call
+        for write in self.file.facts.writes:
+            place = write.place
+            if write.operator == "delete" or (place.path[-1:] and place.path[-1] in SIZES and write.operator == "="):
+                yield Place(place.root, place.key, place.path[:-1]), write
+            elif write.operator == "=" and place.path and self.births.kind_of(write.value):
+                yield place, write
 
     def _around(self, place: Place | None, bare: Place) -> Collection | None:
         """The collection of which a place is an element."""

@@ -34,7 +34,7 @@ def is_object(value: Value | None, file: File) -> bool:
     binding = file.binding(value)
     if binding is None or value.path:
         return False
-    if binding.declared == "object":
+    if binding.declared == "object" or binding.declared in file.units_named:
         return True
     if isinstance(unwrapped(binding.value), Record):
         return True
