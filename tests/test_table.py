@@ -32,7 +32,7 @@ PAIRS = [pytest.param(*pair, id=f"{pair[0].source}: {pair[1].text} {pair[2].text
 def test_row_finds_its_leak_and_knows_its_release(row: Resource, acquire: Shape, release: Shape) -> None:
     write = _in_function if row.holder == "self" else _in_class
     assert _found(write(row, acquire, "")) == {row.kind}
-    assert _found(write(row, acquire, _call(release, acquire))) == set()
+    assert _found(write(row, acquire, _call(release, acquire, row))) == set()
 
 
 def _found(source: str) -> set[str]:
@@ -51,7 +51,7 @@ def _of_line(source: str) -> tuple[str, ...]:
 
 
 def _in_class(row: Resource, acquire: Shape, release: str) -> str:
-    started = "\n    ".join(f"{_call(shape, acquire)};" for shape in row.started_by)
+    started = "\n    ".join(f"{_call(shape, acquire, row)};" for shape in row.started_by)
     return f"""// {row.kind}
 import settings from "./settings.js";
 {_import(acquire, row)}
@@ -62,8 +62,8 @@ export class Widget {{
     {started}
   }}
   dispose() {{
+    {release.replace("host.", "this.host.")};
     this.host = null;
-    {release};
   }}
 }}
 """
@@ -99,20 +99,27 @@ def _import(shape: Shape, row: Resource) -> str:
     return f'import {{ {first} }} from "{module}";'
 
 
+def _receiver(shape: Shape, row: Resource) -> str:
+    if not shape.receiver.startswith("$"):
+        return shape.receiver
+    if row.of_services:
+        return "host.service.changes"
+    word = {"$": "items$"}.get(shape.named[0], shape.named[0]) if shape.named else ""
+    return f"host.{word}" if word else "source"
+
+
 def _acquisition(shape: Shape, row: Resource) -> str:
-    receiver = shape.receiver
-    if receiver.startswith("$"):
-        word = {"$": "items$"}.get(shape.named[0], shape.named[0]) if shape.named else ""
-        receiver = f"host.{word}" if word else "source"
-        receiver = "host.service.changes" if row.of_services else receiver
+    receiver = _receiver(shape, row)
     return (
         f"{'new ' if shape.constructs else ''}{f'{receiver}.' if receiver else ''}{_plain(shape.name)}({_given(shape)})"
     )
 
 
-def _call(shape: Shape, acquired: Shape) -> str:
-    """A release or a start as code, with the place of the handle for its hole."""
+def _call(shape: Shape, acquired: Shape, row: Resource) -> str:
+    """A release or a start as code, with the place of the handle, or of what was asked for it, for its hole."""
     receiver = shape.receiver.replace(acquired.result, "this.handle") if acquired.result else shape.receiver
+    if shape.receiver and shape.receiver == acquired.receiver:
+        receiver = _receiver(acquired, row)
     name = "this.handle" if shape.calls_hole else _plain(shape.name)
     given = _given(shape, acquired.result)
     return f"{f'{receiver}.' if receiver else ''}{name}({given})"

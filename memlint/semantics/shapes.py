@@ -142,7 +142,7 @@ def _is_fixed_receiver(shape: Shape, receiver: Place, file: File, modules: Seque
     if entry is None or not is_of(entry.module, modules):
         return False
     inside = () if entry.name in ("*", "default") else (entry.name,)
-    return ".".join((*inside, *receiver.path)) in ("", shape.receiver)
+    return ".".join((*inside, *receiver.path)) == shape.receiver
 
 
 def _is_global(place: Place, names: Sequence[str]) -> bool:
