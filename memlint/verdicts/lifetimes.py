@@ -14,6 +14,7 @@ from memlint.verdicts.judgement import judge
 from memlint.verdicts.release.removals import difference, undone_badly
 from memlint.verdicts.saying import finding, retention_path, step
 from memlint.verdicts.verdict import Fault, Verdict
+from memlint.wording.spelling import with_article
 
 _NOTHING = "nothing ends it"
 
@@ -62,6 +63,7 @@ def _of_lifetime(card: Card, life: Lifetime, seen: Insight, verdict: Verdict) ->
         near_misses=_misses(life, seen, verdict),
         acquire=acquired,
         noun=life.resource.noun,
+        a_noun=with_article(life.resource.noun),
         why=verdict.why,
     )
 

@@ -39,7 +39,7 @@ def _finding(card: Card, seen: Insight, one: Late) -> Finding:
             (one.hook.extent, f"{file.describe_function(one.hook)}, when the owner comes"),
             (one.wait, "a wait, in which the owner may go"),
             (one.teardown.extent, f"{end}, which finds nothing yet"),
-            (life.call.extent, f"{acquired}: a {life.resource.noun} that nobody will end"),
+            (life.call.extent, f"{acquired}: nobody will end this {life.resource.noun}"),
         ),
         acquire=acquired,
         noun=life.resource.noun,

@@ -1,4 +1,4 @@
-"""The known word that a misspelt one comes near."""
+"""How words are written: the known word that a misspelt one comes near, and the article before a noun."""
 
 from __future__ import annotations
 
@@ -15,6 +15,11 @@ def did_you_mean_rule(word: str, ids: Iterable[str], names: Iterable[str]) -> st
     """The same for a rule: of its codes only one with the same number, since the next number is quite another rule."""
     number = _digits(word)
     return did_you_mean(word, [*(id_ for id_ in ids if number and _digits(id_) == number), *names])
+
+
+def with_article(noun: str) -> str:
+    """`a socket`, `an engine`: by the first letter, which is right for the nouns of the tables."""
+    return f"{'an' if noun[:1] in tuple('aeioAEIO') else 'a'} {noun}"
 
 
 def _digits(word: str) -> str:
