@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 
 from memlint.model.facts import MODULE, Call, FateKind, Function, FunctionKind, RegionKind, UnitKind
 from memlint.model.value import Place, Root
@@ -204,9 +205,12 @@ class Frequencies:
         return self._extends_what_it_is_given(function) or self._is_the_file(function)
 
     def _is_the_file(self, function: Function) -> bool:
-        """`export default () => { bus.on(…); }`: no name, told nothing, answers nothing: a part of the program."""
+        """`plugins/clock.js`: `export default () => { bus.on(…); }`: no name, told nothing, answers nothing."""
+        path = PurePosixPath(self.file.facts.path)
+        last = (*names.words_of(path.stem)[-1:], *names.words_of(path.parent.name)[-1:])
         return (
-            not function.name
+            self.words.any_of("files that set up", last)
+            and not function.name
             and not function.parameters
             and function.fate.kind is FateKind.EXPORTED
             and not any(exit_.value is not None for exit_ in self.file.exits_of.get(function.index, ()))
