@@ -8,9 +8,10 @@ from enum import StrEnum
 from memlint.ledger import Insight
 from memlint.link.lending import lent
 from memlint.link.naming import exported_names
-from memlint.model.facts import MODULE, Call
+from memlint.model.facts import MODULE, Call, Unit
 from memlint.model.frozen import frozen
 from memlint.model.value import Place
+from memlint.semantics.holder.containers import bound_once
 from memlint.semantics.repetition.rate import Rate
 
 _EMPTIES = ("clear", "pop", "popitem", "remove", "discard", "popleft", "delete", "splice", "shift")
@@ -24,6 +25,7 @@ class What(StrEnum):
     EMPTIED = "emptied"
     LENT = "given what is its giver's own"
     SOLE = "made by its own file alone"
+    BOUND = "made once, by a container"
 
 
 @frozen
@@ -66,11 +68,11 @@ def told(seen: Insight) -> Iterator[tuple[str, Hint]]:
             yield foreign[0], Hint(What.ONCE if once else What.OFTEN, foreign[1])
     for module, given, own in lent(seen):
         yield module, Hint(What.LENT, given, own)
-    for verb in _EMPTIES:
-        for call in file.calls_named.get(verb, ()):
-            emptied = seen.callees.foreign(call.receiver)
-            if emptied is not None and _is_of_project(emptied[0], file.facts.language):
-                yield emptied[0], Hint(What.EMPTIED, emptied[1])
+    emptied = (call.receiver for verb in _EMPTIES for call in file.calls_named.get(verb, ()))
+    for what, places in ((What.BOUND, bound_once(file, seen.words)), (What.EMPTIED, emptied)):
+        for known in map(seen.callees.foreign, places):
+            if known is not None and _is_of_project(known[0], file.facts.language):
+                yield known[0], Hint(what, known[1])
 
 
 def _is_once(calls: Sequence[Call], seen: Insight) -> bool:
@@ -108,6 +110,9 @@ def learn(seen: Insight, hints: Sequence[Hint]) -> None:
         )
     if sole:
         seen.origins.singletons.sole = frozenset(binding for name, binding in made_once(seen) if name in sole)
+    bound = {hint.name for hint in hints if hint.what is What.BOUND}
+    if bound:
+        seen.origins.singletons.bound = frozenset(unit.binding for name, unit in _exported(seen) if name in bound)
     emptied = {hint.name for hint in hints if hint.what is What.EMPTIED}
     seen.emptied = frozenset(
         binding.index
@@ -118,7 +123,14 @@ def learn(seen: Insight, hints: Sequence[Hint]) -> None:
 
 def made_once(seen: Insight) -> Iterator[tuple[str, int]]:
     """Exported classes of which their own file makes one instance, by the name they are exported under."""
+    for name, unit in _exported(seen):
+        if seen.origins.singletons.is_made_once(unit):
+            yield name, unit.binding
+
+
+def _exported(seen: Insight) -> Iterator[tuple[str, Unit]]:
+    """The classes that a file exports, by the name they are exported under."""
     for export in seen.file.facts.exports:
         unit = seen.callees.unit_at(export.value) if isinstance(export.value, Place) else None
-        if unit is not None and seen.origins.singletons.is_made_once(unit):
-            yield export.name, unit.binding
+        if unit is not None:
+            yield export.name, unit

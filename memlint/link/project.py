@@ -44,7 +44,9 @@ class Project:
         often = {hint.name for hint in found if hint.what is What.OFTEN}
         lent = [hint for hint in found if hint.what is What.LENT]
         plain = (
-            hint for hint in found if hint.what is What.EMPTIED or (hint.what is What.ONCE and hint.name not in often)
+            hint
+            for hint in found
+            if hint.what in (What.EMPTIED, What.BOUND) or (hint.what is What.ONCE and hint.name not in often)
         )
         return (*dict.fromkeys(plain), *_agreed(lent), *self._sole(path, {hint.name for hint in lent}))
 

@@ -148,14 +148,19 @@ class File(Constants):
         return [other for other in self._lines[self.unit_roots[unit]] if other != unit]
 
     def decorated(self, names: frozenset[str]) -> frozenset[int]:
-        """Classes under a decorator of one of these names: the first class that ends behind it is its own."""
+        """Classes under a decorator of one of these names."""
         known = self._decorated.get(names)
         if known is None:
             calls = (call for name in names for call in self.calls_named.get(name, ()))
-            found = (bisect(self._class_ends, (call.extent[1], len(self.facts.units))) for call in calls)
-            own = frozenset(self._class_ends[at][1] for at in found if at < len(self._class_ends))
-            known = self._decorated[names] = own
+            known = self._decorated[names] = frozenset(
+                unit for unit in map(self.decorated_by, calls) if unit is not None
+            )
         return known
+
+    def decorated_by(self, call: Call) -> int | None:
+        """The class that a decorator stands before: the first one that ends behind it."""
+        at = bisect(self._class_ends, (call.extent[1], len(self.facts.units)))
+        return self._class_ends[at][1] if at < len(self._class_ends) else None
 
     @cached_property
     def _decorated(self) -> dict[frozenset[str], frozenset[int]]:

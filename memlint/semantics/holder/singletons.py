@@ -9,6 +9,7 @@ from memlint.model.facts import MODULE, Call, FateKind, Unit, UnitKind
 from memlint.model.value import Constant, Place, Record, Root, Sequence, Value
 from memlint.model.words import WordLists
 from memlint.semantics.file import File
+from memlint.semantics.holder.containers import made_once_by_containers
 from memlint.semantics.names import words_of
 from memlint.semantics.repetition.guards import Guards
 from memlint.semantics.repetition.programs import main_regions
@@ -24,6 +25,8 @@ class Singletons:
         self.guards = Guards(file)
         self.sole: frozenset[int] = frozenset()
         """Bindings of exported classes that no other file makes instances of."""
+        self.bound: frozenset[int] = frozenset()
+        """Bindings of exported classes that a container is told in another file to make one of."""
         self._known: dict[int, bool] = {}
         self._mains = main_regions(file) if file.is_open_by_default else frozenset()
 
@@ -97,14 +100,12 @@ class Singletons:
 
     @cached_property
     def services(self) -> frozenset[int]:
-        """Classes that a container makes, one for the whole program: what it makes one of for each part has an end.
-
-        `@injectable()`, `@singleton()`: a class that knows how to be disposed of may be one of many.
-        """
+        """Classes of which a container makes one for the program; what can be disposed of may be one of many."""
         ends = self.words["ends of one of many"]
+        bound = {unit.index for unit in self.file.facts.units if unit.binding in self.bound}
         return frozenset(
             unit
-            for unit in self.file.decorated(self.words["decorators of a container"])
+            for unit in bound | made_once_by_containers(self.file, self.words)
             if not any(ends & set(words_of(name)) for name in self.file.members[unit])
             and not (self.words["parts of the page"] & set(words_of(self.file.facts.units[unit].name)[-1:]))
         )
