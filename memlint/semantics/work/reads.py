@@ -121,6 +121,10 @@ class Reads:
         names = {name for place in self._content(read.call) for name in self._parsed[place]}
         return bool(names - {"parse", "load"}) or (bool(names) and not self.is_named_large(read))
 
+    def is_of_small(self, read: Read) -> bool:
+        """`Templates.compile(path)`, `loadIcon(src)`: what reads the file is named after the small ones it reads."""
+        return self.lists.any_of("small content", words_of(self.file.owner_name(read.call.function)))
+
     def is_named_large(self, read: Read) -> bool:
         """Whether the file, or what its content is called here, has the name of something that grows with its users."""
         if self.names.is_large(read.path):

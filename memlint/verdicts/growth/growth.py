@@ -8,6 +8,7 @@ from memlint.ledger import Insight
 from memlint.model.card import Card
 from memlint.model.facts import Call, ExitKind, FateKind, Function, Write
 from memlint.model.finding import Answers, Confidence, Finding
+from memlint.model.resource import Holder
 from memlint.model.value import Compound, Place, Root, Value
 from memlint.semantics.growth.collections import Collection, Feed, Hold
 from memlint.semantics.growth.keys import Number
@@ -58,6 +59,8 @@ def _outlives(collection: Collection, feed: Feed, seen: Insight) -> bool:
     keyed = feed.key is not None and collection.kind != "array"
     if collection.hold is Hold.BRIEF or collection.drains or _is_of_one_run(collection, feed, seen):
         return False
+    if _goes_with_its_source(collection, feed, seen):
+        return False
     return again and keyed and seen.keys.number(feed.key) is Number.MANY
 
 
@@ -71,10 +74,41 @@ def _is_of_one_run(collection: Collection, feed: Feed, seen: Insight) -> bool:
     for function in seen.file.enclosing(feed.source.function):
         if function.index == collection.home:
             return True
-        called = seen.file.called(seen.file.facts.calls[function.fate.call]) if function.fate.call >= 0 else ""
-        passes = called in seen.words["calling back at once"] or called in seen.words["calling back once"]
-        if function.fate.kind is not FateKind.RECEIVER and not (function.fate.kind is FateKind.ARGUMENT and passes):
+        if function.fate.kind is not FateKind.RECEIVER and not _runs_with_its_parent(function, seen):
             return False
+    return False
+
+
+def _runs_with_its_parent(function: Function, seen: Insight) -> bool:
+    """Whether the function around calls it, or hands it to something that does so before it answers, or once."""
+    if function.fate.kind is FateKind.ARGUMENT:
+        takers = [seen.file.facts.calls[function.fate.call]] if function.fate.call >= 0 else []
+    else:
+        takers = list(seen.frequencies.handed.to(function))
+        callers = seen.file.callers.get(function.index, ())
+        here = (call.function == function.parent for call in (*takers, *callers))
+        if function.fate.kind is not FateKind.KEPT or not (takers or callers) or not all(here):
+            return False
+        if not takers:
+            return True
+    passing = seen.words["calling back at once"] | seen.words["calling back once"]
+    return bool(takers) and all(seen.file.called(call) in passing for call in takers)
+
+
+def _goes_with_its_source(collection: Collection, feed: Feed, seen: Insight) -> bool:
+    """`server.on("connection", (ws) => { const rooms = new Set(); ws.on("message", …); })`: the rooms of one `ws`.
+
+    What a call has made, or a callback was handed, speaks for as long as it lives itself, and holds what listens.
+    """
+    if collection.hold is not Hold.CLOSURE:
+        return False
+    for function in seen.file.enclosing(feed.source.function):
+        if function.index == collection.home:
+            return False
+        call = seen.file.facts.calls[function.fate.call] if function.fate.call >= 0 else None
+        source = call.receiver if call is not None and function.fate.kind is FateKind.ARGUMENT else None
+        if source is not None and seen.origins.of(source).holder is Holder.CALL:
+            return True
     return False
 
 

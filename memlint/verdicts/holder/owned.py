@@ -31,7 +31,7 @@ def judge_owned(life: Lifetime, seen: Insight) -> Verdict | None:
     if life.resource.of_services and not goes_on(life, seen):
         return None
     teardowns = seen.reach.teardowns(life.call.function)
-    if not life.ends and all(_only_empties(teardown.name, seen) for teardown in teardowns):
+    if not life.ends and all(_goes_on_after(teardown.name, life, seen) for teardown in teardowns):
         teardowns = []
     if life.ends:
         return _judge_ended(life, seen, teardowns)
@@ -48,9 +48,16 @@ def judge_owned(life: Lifetime, seen: Insight) -> Verdict | None:
     return Verdict(_sure(life), "nothing ends it", tuple(teardowns))
 
 
-def _only_empties(name: str, seen: Insight) -> bool:
-    """`clearCache`, `resetValues`: the owner goes on afterwards, so such a method is no proof that it ever ends."""
-    return bool(words_of(name)) and words_of(name)[0] in seen.lists.words["verbs after which an owner goes on"]
+def _goes_on_after(name: str, life: Lifetime, seen: Insight) -> bool:
+    """`clearCache`, `resetValues`: the owner goes on afterwards, so such a method is no proof that it ever ends.
+
+    Nor is `stop` or `deactivate`, after which the owner may begin again, for what listens from its first day to what
+    may complete by itself.
+    """
+    if words_of(name)[:1] and words_of(name)[0] in seen.words["verbs after which an owner goes on"]:
+        return True
+    begun = seen.file.facts.functions[life.call.function].kind is FunctionKind.CONSTRUCTOR
+    return begun and bool(life.resource.completed_by and name) and not seen.vocabulary.ends_for_good(name)
 
 
 def _judge_ended(life: Lifetime, seen: Insight, teardowns: list[Function]) -> Verdict | None:

@@ -23,6 +23,7 @@ def large_reads(seen: Insight, reads: Reads) -> Iterator[tuple[Read, Confidence]
             continue
         if reads.is_own_state(read) or reads.is_parsed_whole(read) or reads.names.is_of_the_program(read.path):
             continue
-        known = given or reads.is_named_large(read) or reads.is_passed_on(read) or reads.is_handed_out(read)
+        known = given or reads.is_named_large(read) or reads.is_handed_out(read)
+        known = known or (reads.is_passed_on(read) and not reads.is_of_small(read))
         known = known or reads.is_of_many(read) or frequency.is_served
         yield read, Confidence.HIGH if known else Confidence.LOW
