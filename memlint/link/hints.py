@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 
 from memlint.ledger import Insight
 from memlint.link.lending import lent
 from memlint.link.naming import exported_names
-from memlint.model.facts import MODULE, Call, Unit
+from memlint.model.facts import MODULE, Call, FateKind, Unit
 from memlint.model.frozen import frozen
 from memlint.model.value import Place
 from memlint.semantics.holder.containers import bound_once
@@ -26,6 +26,7 @@ class What(StrEnum):
     LENT = "given what is its giver's own"
     SOLE = "made by its own file alone"
     BOUND = "made once, by a container"
+    MADE = "made once by another file, as that is loaded, and kept"
 
 
 @frozen
@@ -48,7 +49,10 @@ def told(seen: Insight) -> Iterator[tuple[str, Hint]]:
     starts: dict[int, int] = {}
     for call in file.facts.calls:
         callee = call.callee
-        if not isinstance(callee, Place) or callee.key not in mentioned or call.constructs:
+        if not isinstance(callee, Place) or callee.key not in mentioned:
+            continue
+        if call.constructs:
+            starts[int(callee.key)] = starts.get(int(callee.key), 0) + 1
             continue
         name = seen.callees.foreign(callee)
         if name is not None and _is_of_project(name[0], file.facts.language):
@@ -66,6 +70,7 @@ def told(seen: Insight) -> Iterator[tuple[str, Hint]]:
         if foreign[1]:
             once = foreign not in handed_on and _is_once(calls[foreign], seen)
             yield foreign[0], Hint(What.ONCE if once else What.OFTEN, foreign[1])
+    yield from _told_of_classes(seen, uses)
     for module, given, own in lent(seen):
         yield module, Hint(What.LENT, given, own)
     emptied = (call.receiver for verb in _EMPTIES for call in file.calls_named.get(verb, ()))
@@ -73,6 +78,21 @@ def told(seen: Insight) -> Iterator[tuple[str, Hint]]:
         for known in map(seen.callees.foreign, places):
             if known is not None and _is_of_project(known[0], file.facts.language):
                 yield known[0], Hint(what, known[1])
+
+
+def _told_of_classes(seen: Insight, uses: Mapping[int, int]) -> Iterator[tuple[str, Hint]]:
+    """Of which classes of other files this one makes an instance: one, at module level, or others."""
+    for (module, name), calls in seen.callees.of_imports.items():
+        made = [call for call in calls if call.constructs]
+        if made and _is_of_project(module, seen.file.facts.language):
+            kept = made[0].function == MODULE and made[0].fate.kind in (FateKind.KEPT, FateKind.EXPORTED)
+            callee = made[0].callee
+            alone = isinstance(callee, Place) and uses.get(int(callee.key)) == 1
+            yield module, Hint(What.MADE if kept and alone and _is_once(made, seen) else What.OFTEN, name)
+    for unit in seen.file.facts.units:
+        base = seen.callees.base_of(unit)
+        if base is not None:
+            yield base[0], Hint(What.OFTEN, base[1])
 
 
 def _is_once(calls: Sequence[Call], seen: Insight) -> bool:
@@ -113,6 +133,11 @@ def learn(seen: Insight, hints: Sequence[Hint]) -> None:
     bound = {hint.name for hint in hints if hint.what is What.BOUND}
     if bound:
         seen.origins.singletons.bound = frozenset(unit.binding for name, unit in _exported(seen) if name in bound)
+    made = {hint.name for hint in hints if hint.what is What.MADE}
+    if made:
+        seen.origins.singletons.made_elsewhere = frozenset(
+            unit.binding for name, unit in _exported(seen) if name in made or (name == "default" and "" in made)
+        )
     emptied = {hint.name for hint in hints if hint.what is What.EMPTIED}
     seen.emptied = frozenset(
         binding.index

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 
 from memlint.link.helper import Helper
 from memlint.link.hints import Hint, What
@@ -48,7 +49,27 @@ class Project:
             for hint in found
             if hint.what in (What.EMPTIED, What.BOUND) or (hint.what is What.ONCE and hint.name not in often)
         )
-        return (*dict.fromkeys(plain), *_agreed(lent), *self._sole(path, {hint.name for hint in lent}))
+        sole = self._sole(path, {hint.name for hint in lent})
+        return (*dict.fromkeys(plain), *_agreed(lent), *sole, *self._made(path, found, often))
+
+    def _made(self, path: str, found: Sequence[Hint], often: set[str]) -> Iterator[Hint]:
+        """Classes of which another file makes one instance, and no file a second: nobody passes them on, either."""
+        made = [hint for hint in found if hint.what is What.MADE]
+        if made and not {"", "*"} & self._passed.get(path, set()):
+            for hint in made:
+                others = often | self._passed.get(path, set())
+                if made.count(hint) == 1 and hint.name not in others:
+                    yield hint
+
+    @cached_property
+    def _passed(self) -> Mapping[str, set[str]]:
+        """The names of each file that other files pass on to whoever asks them."""
+        found: dict[str, set[str]] = {}
+        for path, outline in self._by_path.items():
+            for _, module, name in outline.passed_on:
+                for there, left in self._modules.resolve(path, module, name):
+                    found.setdefault(there, set()).add(left)
+        return found
 
     def _sole(self, path: str, used: set[str]) -> Iterator[Hint]:
         """Classes of which no other file makes an instance."""

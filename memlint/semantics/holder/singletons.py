@@ -27,6 +27,8 @@ class Singletons:
         """Bindings of exported classes that no other file makes instances of."""
         self.bound: frozenset[int] = frozenset()
         """Bindings of exported classes that a container is told in another file to make one of."""
+        self.made_elsewhere: frozenset[int] = frozenset()
+        """Bindings of exported classes of which another file makes one instance for good, and no file a second."""
         self._known: dict[int, bool] = {}
         self._mains = main_regions(file) if file.is_open_by_default else frozenset()
 
@@ -43,8 +45,13 @@ class Singletons:
             return True
         if unit.kind is UnitKind.OBJECT or unit.binding < 0:
             return self.is_singleton(unit)
+        if unit.binding in self.made_elsewhere:
+            return not self.file.constructions_of[Place(Root.BINDING, unit.binding)] and not self._has_heirs(unit)
         is_own = unit.binding not in self.file.exported_bindings or unit.binding in self.sole
         return is_own and self.is_made_once(unit)
+
+    def _has_heirs(self, unit: Unit) -> bool:
+        return any(one.base == Place(Root.BINDING, unit.binding) for one in self.file.facts.units)
 
     def is_set_up_once(self, unit: Unit) -> bool:
         """Whether a method that sets up runs once in a program: of an object literal, or of the only instance."""

@@ -123,7 +123,10 @@ class Reads:
 
     def is_of_small(self, read: Read) -> bool:
         """`Templates.compile(path)`, `loadIcon(src)`: what reads the file is named after the small ones it reads."""
-        return self.lists.any_of("small content", words_of(self.file.owner_name(read.call.function)))
+        words = (
+            set(words_of(self.file.owner_name(read.call.function))) - self.lists["checksums"]
+        )  # of what may be large
+        return self.lists.any_of("small content", words)
 
     def is_named_large(self, read: Read) -> bool:
         """Whether the file, or what its content is called here, has the name of something that grows with its users."""

@@ -9,7 +9,7 @@ from memlint.model.value import Place, Root, Value
 from memlint.semantics.running.promises import RACES, combined, executor_of, racers
 from memlint.semantics.value.values import inner_values, unwrapped
 from memlint.verdicts.release.beside import Beside
-from memlint.verdicts.repetition.adding import is_for_one_of_many
+from memlint.verdicts.repetition.adding import is_for_a_job
 from memlint.verdicts.repetition.delays import LONG, delay_of, is_short
 from memlint.verdicts.verdict import Fault, Verdict
 
@@ -22,7 +22,7 @@ def judge_racing(life: Lifetime, seen: Insight) -> Verdict | None:
     if life.ends or life.doubtful_ends or is_short(life, seen) or not _is_lost(life, seen):
         return None
     delay = delay_of(life, seen)
-    if delay is not None and delay < (_MANY if is_for_one_of_many(life, seen) else LONG):
+    if delay is not None and delay < (_MANY if is_for_a_job(life, seen) else LONG):
         return None
     executor = executor_of(life.call.function, seen.file)
     if executor is not None:

@@ -19,7 +19,12 @@ def adds_more(life: Lifetime, seen: Insight) -> bool:
 
 def is_for_one_of_many(life: Lifetime, seen: Insight) -> bool:
     """Whether the line runs for something of which there is one after the other: an event, a request, a job."""
-    if life.frequency.rate is Rate.EVENT or life.frequency.is_served:
+    return life.frequency.rate is Rate.EVENT or is_for_a_job(life, seen)
+
+
+def is_for_a_job(life: Lifetime, seen: Insight) -> bool:
+    """Whether the line runs for each request or job that comes from outside, of which many may be under way."""
+    if life.frequency.is_served:
         return True
     around = seen.file.enclosing(life.call.function)
     given = {word for function in around for name in function.parameters for word in words_of(name)[-1:]}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from memlint.ledger import Insight
+from memlint.model.facts import Binding
 from memlint.model.value import Compound, Constant, Place, Record, Root, Value
 from memlint.semantics.value.values import inner_values
 
@@ -23,10 +24,25 @@ def usual(value: Value | None, seen: Insight, left: int = _FOLLOWED) -> float | 
     place = seen.file.resolve(value)
     binding = seen.file.binding(place) if not place.path else None
     if binding is not None:
-        return usual(binding.default, seen, left - 1)
+        return usual(binding.default if binding.kind == "parameter" else _kept_at_once(binding, seen), seen, left - 1)
     if place.root is Root.SELF and len(place.path) == 1:
         return _largest([usual(write.value, seen, left - 1) for write in seen.file.writes_at.get(place, ())])
-    return _of_an_option(place, seen)
+    return _of_a_namespace(place, seen) or _of_an_option(place, seen)
+
+
+def _of_a_namespace(place: Place, seen: Insight) -> float | None:
+    """`Private.GRACE`, where one name of the file is so called: a constant in a namespace of its own."""
+    named = seen.once(_constants).get(place.path[-1], ()) if place.path else ()
+    return unset(named[0].value, seen) if len(named) == 1 else None
+
+
+def _constants(seen: Insight) -> Mapping[str, Sequence[Binding]]:
+    """What a file calls by names in capitals."""
+    found: dict[str, list[Binding]] = {}
+    for binding in seen.file.facts.bindings:
+        if binding.name.isupper():
+            found.setdefault(binding.name, []).append(binding)
+    return found
 
 
 def unset(value: Value | None, seen: Insight, left: int = _FOLLOWED) -> float | None:
@@ -38,6 +54,12 @@ def unset(value: Value | None, seen: Insight, left: int = _FOLLOWED) -> float | 
         found = [usual(part, seen, left - 1) for part in value.parts]
         return max((one for one in found if one), default=None)  # zero is "off": nobody sets it, nothing waits
     return None
+
+
+def _kept_at_once(binding: Binding, seen: Insight) -> Value | None:
+    """What a name is given as it is made, if nothing else ever is: `const delay = isSlow ? 2000 : 500`."""
+    writes = seen.file.writes_at.get(Place(Root.BINDING, binding.index), ())
+    return writes[0].value if len(writes) == 1 and not binding.member else None
 
 
 def _largest(found: list[float | None]) -> float | None:
