@@ -45,19 +45,7 @@ def told(seen: Insight) -> Iterator[tuple[str, Hint]]:
     if not file.imports:
         return
     mentioned = {use.binding for use in file.facts.uses if use.binding in file.imports}
-    calls: dict[tuple[str, str], list[Call]] = {}
-    starts: dict[int, int] = {}
-    for call in file.facts.calls:
-        callee = call.callee
-        if not isinstance(callee, Place) or callee.key not in mentioned:
-            continue
-        if call.constructs:
-            starts[int(callee.key)] = starts.get(int(callee.key), 0) + 1
-            continue
-        name = seen.callees.foreign(callee)
-        if name is not None and _is_of_project(name[0], file.facts.language):
-            starts[int(callee.key)] = starts.get(int(callee.key), 0) + 1
-            calls.setdefault(name, []).append(call)
+    calls, starts = _called(mentioned, seen)
     uses: dict[int, int] = {}
     for use in file.facts.uses:
         uses[use.binding] = uses.get(use.binding, 0) + 1
@@ -78,6 +66,22 @@ def told(seen: Insight) -> Iterator[tuple[str, Hint]]:
         for known in map(seen.callees.foreign, places):
             if known is not None and _is_of_project(known[0], file.facts.language):
                 yield known[0], Hint(what, known[1])
+
+
+def _called(mentioned: set[int], seen: Insight) -> tuple[dict[tuple[str, str], list[Call]], dict[int, int]]:
+    """The calls of each function of another file, and how often each import is called, or made an instance of."""
+    calls: dict[tuple[str, str], list[Call]] = {}
+    starts: dict[int, int] = {}
+    for call in seen.file.facts.calls:
+        callee = call.callee
+        if not isinstance(callee, Place) or callee.key not in mentioned:
+            continue
+        name = seen.callees.foreign(callee)
+        if call.constructs or (name is not None and _is_of_project(name[0], seen.file.facts.language)):
+            starts[int(callee.key)] = starts.get(int(callee.key), 0) + 1
+        if name is not None and not call.constructs and _is_of_project(name[0], seen.file.facts.language):
+            calls.setdefault(name, []).append(call)
+    return calls, starts
 
 
 def _told_of_classes(seen: Insight, uses: Mapping[int, int]) -> Iterator[tuple[str, Hint]]:

@@ -123,10 +123,8 @@ class Reads:
 
     def is_of_small(self, read: Read) -> bool:
         """`Templates.compile(path)`, `loadIcon(src)`: what reads the file is named after the small ones it reads."""
-        words = (
-            set(words_of(self.file.owner_name(read.call.function))) - self.lists["checksums"]
-        )  # of what may be large
-        return self.lists.any_of("small content", words)
+        named = set(words_of(self.file.owner_name(read.call.function)))
+        return self.lists.any_of("small content", named - self.lists["checksums"])  # they are made of what may be large
 
     def is_named_large(self, read: Read) -> bool:
         """Whether the file, or what its content is called here, has the name of something that grows with its users."""
