@@ -30,7 +30,7 @@ PAIRS = [pytest.param(*pair, id=f"{pair[0].source}: {pair[1].text} {pair[2].text
 
 @pytest.mark.parametrize(("row", "acquire", "release"), PAIRS)
 def test_row_finds_its_leak_and_knows_its_release(row: Resource, acquire: Shape, release: Shape) -> None:
-    write = _in_function if row.holder == "self" else _in_class
+    write = _in_callback if acquire.calls_back else _in_function if row.holder == "self" else _in_class
     assert _found(write(row, acquire, "")) == {row.kind}
     assert _found(write(row, acquire, _call(release, acquire, row))) == set()
 
@@ -81,6 +81,25 @@ export async function work(host, options) {{
   }} finally {{
     {inside};
   }}
+}}
+export function giveBack(handle) {{
+  handle.{row.release[0].name}();
+}}
+"""
+
+
+def _in_callback(row: Resource, acquire: Shape, release: str) -> str:
+    acquisition = _acquisition(acquire, row).removesuffix(")")
+    return f"""// {row.kind}
+{_import(acquire, row)}
+export function work(host, options, done) {{
+  {acquisition}, (error, handle) => {{
+    if (error) return done(error);
+    host.after(() => {{
+      {release.replace("this.handle", "handle")};
+      done(null);
+    }});
+  }});
 }}
 export function giveBack(handle) {{
   handle.{row.release[0].name}();

@@ -14,7 +14,7 @@ from memlint.wording.spelling import one_of
 
 _ARGUMENT = r"""(?:\$\w+|'[^'\\]*'|"[^"\\]*"|\w+=(?:True|False|None)|\.\.\.)"""
 _SHAPE = re.compile(
-    rf"(?:(\$\w+)\s*=\s*)?(new\s+)?(\$?[^\W\d]\w*(?:\.\$?[^\W\d]\w*)*\*?)\(\s*((?:{_ARGUMENT}\s*,\s*)*{_ARGUMENT})?\s*\)"
+    rf"(?:(\$\w+)\s*(=|<-)\s*)?(new\s+)?(\$?[^\W\d]\w*(?:\.\$?[^\W\d]\w*)*\*?)\(\s*((?:{_ARGUMENT}\s*,\s*)*{_ARGUMENT})?\s*\)"
 )
 _HOLE = re.compile(r"(?<!\.)\$\w+")
 _RESOURCE_KEYS = (
@@ -35,6 +35,7 @@ def parse_shape(text: str, where: str) -> Shape:
     """Read `$timer = setInterval($callback, ...)`; a constant's quotes become single ones.
 
     A name that ends in `*` stands for all that begin so and go on with a capital letter: `$target.on*($handler)`.
+    `$handle <- open(...)` hands its result to a callback, the last argument, behind an error.
     A keyword of Python must be given so, wherever it stands (`weak=False`), or not at all (`dispatch_uid=None`).
     """
     match = _SHAPE.fullmatch(text.strip())
@@ -42,7 +43,7 @@ def parse_shape(text: str, where: str) -> Shape:
         raise CatalogError(
             f"{where}: `{text}` is not a shape; write a call with holes, like `$timer = setInterval($callback, ...)`"
         )
-    result, new, callee, listed = match.groups()
+    result, arrow, new, callee, listed = match.groups()
     arguments = tuple(re.findall(_ARGUMENT, listed or ""))
     if "..." in arguments[:-1]:
         raise CatalogError(f"{where}: `{text}`: `...` stands for all further arguments; put it last")
@@ -53,6 +54,7 @@ def parse_shape(text: str, where: str) -> Shape:
         arguments=tuple(f"'{each[1:-1]}'" if each[0] in "'\"" else each for each in arguments),
         result=result or "",
         constructs=new is not None,
+        calls_back=arrow == "<-",
         text=text.strip(),
     )
 

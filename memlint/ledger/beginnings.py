@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from memlint.ledger.ends import Ends
 from memlint.ledger.lifetime import Lifetime
-from memlint.model.facts import Call
+from memlint.model.facts import Call, Fate, FateKind
+from memlint.model.frozen import replace
 from memlint.model.resource import Holder, Resource, Shape, Table
 from memlint.model.value import Place, Root
 from memlint.semantics.file import File
@@ -62,12 +63,14 @@ class Beginnings:
                 holes.update({name: value for name, value in started[1].items() if name != shape.result})
         held = holes.get(resource.holder) or holes.get("$source")
         origin = self._origins.of(held) if held is not None else _process(resource)
-        journey = self._flow.journey(Place(Root.RESULT, call.index))
-        ends, doubtful = self._ends.of(resource, shape, call, holes, journey)
+        result = holes.get(shape.result) if shape.calls_back else None
+        journey = self._flow.journey(result if isinstance(result, Place) else Place(Root.RESULT, call.index))
+        made = self._in_its_callback(call, result) if isinstance(result, Place) else call
+        ends, doubtful = self._ends.of(resource, shape, made, holes, journey)
         return Lifetime(
             resource,
             shape,
-            call,
+            made,
             holes,
             origin,
             self._frequencies.of_call(call),
@@ -75,6 +78,17 @@ class Beginnings:
             ends,
             doubtful,
             start,
+        )
+
+    def _in_its_callback(self, call: Call, result: Place) -> Call:
+        """The same call, as if it stood at the head of the callback that gets its result, and kept that there."""
+        callback = self._file.facts.functions[self._file.facts.bindings[int(result.key)].function]
+        return replace(
+            call,
+            function=callback.index,
+            region=callback.body,
+            extent=(call.extent[0], callback.extent[0]),
+            fate=Fate(FateKind.KEPT, place=result),
         )
 
     def _started(self, shape: Shape, made: Call) -> tuple[Call, Holes] | None:

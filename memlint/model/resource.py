@@ -29,7 +29,8 @@ class Shape:
 
     `name` is the function's or method's name, `receiver` what it is called on: a hole (`$target`), a fixed place
     (`Promise`, `navigator.geolocation`) or nothing. `arguments` are holes, quoted constants, keywords with what they
-    are given (`weak=False`), or `...`. `result` is the hole that the result fills. `constructs` marks `new`.
+    are given (`weak=False`), or `...`. `result` is the hole that the result fills. `constructs` marks `new`, and
+    `calls_back` what hands its result to a callback, the last argument, behind an error (Node.js: error-first callbacks).
     """
 
     name: str
@@ -37,6 +38,7 @@ class Shape:
     arguments: tuple[str, ...] = ()
     result: str = ""
     constructs: bool = False
+    calls_back: bool = False
     text: str = ""
     globals: tuple[str, ...] = ()
     """Names by which pages know the module that they load with a script tag: `L`, `THREE`."""

@@ -43,8 +43,20 @@ def match(
     if not lenient and not all(fits(holes, call, file) for hole, fits in FITTING.items() if hole in holes):
         return None
     if shape.result:
-        holes[shape.result] = Place(Root.RESULT, call.index)
+        result = called_back(call, file) if shape.calls_back else Place(Root.RESULT, call.index)
+        if result is None:
+            return None
+        holes[shape.result] = result
     return holes
+
+
+def called_back(call: Call, file: File) -> Place | None:
+    """What a callback written right there gets behind an error, `(error, handle) => …`, and nothing more."""
+    function = file.function_at(call.arguments[-1]) if call.arguments else None
+    if function is None or len(file.facts.functions[function].parameters) != 2:
+        return None
+    given = (one for one in file.parameters_of.get(function, ()) if one.position == 1 and not one.member)
+    return next((Place(Root.BINDING, binding.index) for binding in given), None)
 
 
 def _match_callee(shape: Shape, call: Call, file: File, holes: dict[str, Value], modules: Sequence[str]) -> bool:

@@ -9,6 +9,7 @@ from memlint.verdicts.duty.duty import OWNED, is_handed_over
 from memlint.verdicts.holder.holding import outlived_by
 from memlint.verdicts.holder.owned import is_completed, judge_owned
 from memlint.verdicts.release.anew import judge_added_anew
+from memlint.verdicts.release.called_back import judge_called_back
 from memlint.verdicts.release.ends import judge_ends, judge_overwritten
 from memlint.verdicts.release.handles import judge_handle
 from memlint.verdicts.release.outliving import judge_outliving
@@ -31,6 +32,8 @@ def judge(life: Lifetime, seen: Insight) -> Verdict | None:
     if life.resource.holder == "self":
         if _is_a_guess(life, seen):
             return None
+        if life.shape.calls_back:
+            return judge_called_back(life, seen)
         return judge_handle(life, seen) or judge_overwritten(
             life, seen, Confidence.MEDIUM, seen.reach.teardowns(life.call.function)
         )
