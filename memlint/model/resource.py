@@ -30,7 +30,7 @@ class Shape:
     `name` is the function's or method's name, `receiver` what it is called on: a hole (`$target`), a fixed place
     (`Promise`, `navigator.geolocation`) or nothing. `arguments` are holes, quoted constants, keywords with what they
     are given (`weak=False`), or `...`. `result` is the hole that the result fills. `constructs` marks `new`, and
-    `calls_back` what hands its result to a callback, the last argument, behind an error (Node.js: error-first callbacks).
+    `calls_back` what gives it to a callback, the last argument, behind an error (Node.js: Error-first callbacks).
     """
 
     name: str
