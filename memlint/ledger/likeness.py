@@ -78,7 +78,18 @@ class Likeness:
     def _has_other_flag(self, acquired: Value | None, release: Release) -> bool:
         """Whether one of the two asks for the capture phase, and the other surely does not."""
         added, removed = captures(self.file, acquired), captures(self.file, release.holes.get("$options"))
+        if added is None and removed is False:
+            return any(captures(self.file, given) for given in self._given_for(acquired))
         return None not in (added, removed) and added != removed
+
+    def _given_for(self, value: Value | None) -> list[Value]:
+        """What the callers of this file give for a parameter: `listen(document, "focus", close, true)`."""
+        place = unwrapped(value)
+        binding = self.file.binding(place) if isinstance(place, Place) and not place.path else None
+        if binding is None or binding.kind != "parameter" or binding.position < 0 or binding.member:
+            return []
+        callers = self.file.callers.get(binding.function, ())
+        return [call.arguments[binding.position] for call in callers if binding.position < len(call.arguments)]
 
     def _is_no_matter(self, name: str, released: Value) -> bool:
         """Whether a hole tells nothing: options, or nothing where an event or a handler could stand."""

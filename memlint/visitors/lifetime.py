@@ -11,6 +11,8 @@ from memlint.verdicts.lifetimes import by_fault
 from memlint.verdicts.verdict import Fault
 
 WORDS: frozenset[str] = frozenset()  # the resources' own words
+MARKS = (b".worker'", b'.worker"', b".worker.js", b".worker.ts", b"?worker", b"worker-loader")
+"""What a bundler makes a worker of, under a name of the file's own."""
 
 
 def visit(card: Card, seen: Insight) -> Iterator[Finding]:

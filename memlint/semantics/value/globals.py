@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 
 from memlint.model.value import Compound, Constant, Place, Root, Value
@@ -11,6 +12,9 @@ from memlint.semantics.value.values import unwrapped
 _OBJECTS = frozenset({"window", "globalThis", "global", "self"})
 """The global object, whose members are the globals."""
 _NO_GLOBALS = frozenset({"this", "super", "arguments", "undefined", "module", "exports", "require"})
+_WORKER = re.compile(r"^worker-loader\b|(^|[\w.-]+)\.worker(\.[cm]?[jt]s)?$|\?worker(&inline)?$")
+"""A file that a bundler makes a constructor of workers of: by a loader, by its name, or by a query (worker-loader,
+"Usage"; Vite, "Import with Query Suffixes")."""
 _KEPT = frozenset({"declare", "=", "field", "static field"})
 
 
@@ -36,8 +40,15 @@ class Globals(Places):
 
     @cached_property
     def lent_globals(self) -> dict[Place, Place]:
-        """Places that are written once, with a global: a name for it, a member that keeps it."""
-        found: dict[Place, Place] = {}
+        """Places that are written once, with a global: a name for it, a member that keeps it.
+
+        `import Counter from "./count.worker"`: what a bundler gives for such a file begins a worker when constructed.
+        """
+        found: dict[Place, Place] = {
+            Place(Root.BINDING, binding): Place(Root.GLOBAL, "Worker")
+            for binding, entry in self.imports.items()
+            if entry.name == "default" and _WORKER.search(entry.module)
+        }
         for write in self.facts.writes if self.facts.language == "javascript" else ():
             if write.operator not in _KEPT or "[]" in write.place.path:
                 continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from memlint.model.facts import FunctionKind
+from memlint.model.facts import Call, ExitKind, FunctionKind
 from memlint.model.value import Closure, Compound, Place, Record, Root, Value
 from memlint.semantics.file import File
 from memlint.semantics.value.flow import Flow
@@ -38,9 +38,41 @@ def is_fresh(file: File, value: Value | None) -> str:
             return "a fresh `bind`"
         if file.called(call) in ("debounce", "throttle", "partial", "curry", "proxy"):
             return f"a fresh `{file.called(call)}`"
+        if _makes_a_function(file, call):
+            return f"each `{file.called(call)}()` answers with one of its own"
     if isinstance(value, Compound) and value.operator == "member":
         return "written in place"
     return ""
+
+
+def _makes_a_function(file: File, call: Call) -> bool:
+    """`relay(this, "error")`: a function of this file that answers with one it has written or bound, and keeps none."""
+    target = file.target_of(call) if not call.constructs else None
+    maker = file.facts.functions[target] if target is not None else None
+    if maker is None or maker.is_async or maker.is_generator:
+        return False
+    answers = [exit_.value for exit_ in file.exits_of.get(maker.index, ()) if exit_.kind is ExitKind.RETURN]
+    return bool(answers) and all(_is_made_by(file, answer, maker.index) for answer in answers)
+
+
+def _is_made_by(file: File, answer: Value | None, maker: int) -> bool:
+    """Whether an answer is a function that is made by the call, and known by nobody but who asked."""
+    value = unwrapped(answer)
+    if isinstance(value, Closure):
+        return True
+    if not isinstance(value, Place) or value.path:
+        return False
+    if value.root is Root.RESULT:
+        return file.called(file.facts.calls[int(value.key)]) == "bind"
+    binding = file.binding(value)
+    known = file.function_at(value)
+    return (
+        binding is not None
+        and known is not None
+        and binding.function == maker
+        and file.contains(maker, known)
+        and len(file.uses_of.get(binding.index, ())) == 1
+    )
 
 
 def is_own_field(value: Value, file: File, flow: Flow) -> bool:

@@ -20,12 +20,7 @@ def mistaken(seen: Insight) -> tuple[tuple[Lifetime, Call, str], ...]:
 
 
 def _of(life: Lifetime, seen: Insight) -> Iterator[tuple[Lifetime, Call, str]]:
-    if (
-        life.ends
-        or life.resource.holder != "process"
-        or not life.shape.result
-        or life.call.fate.kind is not FateKind.KEPT
-    ):
+    if life.resource.holder != "process" or not life.shape.result or life.call.fate.kind is not FateKind.KEPT:
         return
     kept = seen.flow.canonical(life.call.fate.place)
     cancellers = seen.once(_cancellers)
@@ -35,9 +30,16 @@ def _of(life: Lifetime, seen: Insight) -> Iterator[tuple[Lifetime, Call, str]]:
     for name in sorted({name for names in cancellers.values() for name in names} - own):
         for call in seen.file.calls_named.get(name, ()):
             given = seen.flow.canonical(call.arguments[0]) if call.arguments else None
-            if given == kept and call.callee in (Place(Root.GLOBAL, name), Place(Root.GLOBAL, "window", (name,))):
+            meant = given == kept and (not life.ends or _is_the_last(call, life, seen))
+            if meant and call.callee in (Place(Root.GLOBAL, name), Place(Root.GLOBAL, "window", (name,))):
                 what = seen.file.name_of(life.call.callee) if isinstance(life.call.callee, Place) else life.call.name
                 yield life, call, f"`{name}` knows nothing of what `{what}` has answered"
+
+
+def _is_the_last(call: Call, life: Lifetime, seen: Insight) -> bool:
+    """Whether the teardown asks this alone, and what would end it is asked on other occasions."""
+    reached = seen.reach.reached(one.index for one in seen.reach.teardowns(life.call.function))
+    return call.function in reached and not any(end.call.function in reached for end in life.ends)
 
 
 def _kept_at(kept: Place | None, seen: Insight) -> list[Lifetime]:

@@ -8,6 +8,7 @@ from memlint.ledger import Insight, Lifetime, NearMiss
 from memlint.model.facts import MODULE, Call, FateKind
 from memlint.model.resource import Holder
 from memlint.model.value import Compound, Place, Root, Value
+from memlint.semantics.repetition.events import covers
 from memlint.semantics.repetition.rate import Rate
 from memlint.semantics.value.identity import are_other_targets, is_fresh
 from memlint.semantics.value.sameness import Sames
@@ -94,7 +95,9 @@ def _is_meant(miss: NearMiss, life: Lifetime, seen: Insight) -> bool:
         fresh = is_fresh(file, released) or is_fresh(file, life.holes.get("$handler"))
         if life.origin.holder is Holder.CALL:
             return known and not fresh and _removes_itself(miss, seen) and _never_added(released, seen)
-        return bool(is_fresh(file, released)) or ((known or bool(fresh)) and _never_added(released, seen))
+        if is_fresh(file, released) or ((known or fresh) and _never_added(released, seen)):
+            return True
+        return known and not fresh and _is_of_other_events(released, life, seen)
     if life.origin.holder is Holder.CALL:
         return False
     if miss.hole == "$target":
@@ -185,6 +188,15 @@ def _removes_itself(miss: NearMiss, seen: Insight) -> bool:
 def _never_added(released: Value, seen: Insight) -> bool:
     """No acquisition of the file was given this function."""
     return next(seen.once(_by_handler).of(released), None) is None
+
+
+def _is_of_other_events(released: Value, life: Lifetime, seen: Insight) -> bool:
+    """`on("start", begin); on("end", finish);` and `off("start", finish)`: no `finish` was ever added for a start."""
+    event = seen.file.constant(life.holes.get("$event"))
+    others = [seen.file.constant(other.holes.get("$event")) for other in seen.once(_by_handler).of(released)]
+    return event is not None and all(
+        other is not None and not covers(str(event.value), str(other.value)) for other in others
+    )
 
 
 def _by_handler(seen: Insight) -> Sames[Lifetime]:
