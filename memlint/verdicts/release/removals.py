@@ -89,15 +89,7 @@ def _is_meant(miss: NearMiss, life: Lifetime, seen: Insight) -> bool:
     if seen.releases.is_emptied_before(miss.call, released):
         return True
     if miss.hole == "$handler":
-        if _is_marked(released, seen) or _is_answer(released, life, seen) or _is_added_otherwise(miss, seen):
-            return False
-        known = file.function_at(released) is not None
-        fresh = is_fresh(file, released) or is_fresh(file, life.holes.get("$handler"))
-        if life.origin.holder is Holder.CALL:
-            return known and not fresh and _removes_itself(miss, seen) and _never_added(released, seen)
-        if is_fresh(file, released) or ((known or fresh) and _never_added(released, seen)):
-            return True
-        return known and not fresh and _is_of_other_events(released, life, seen)
+        return _is_meant_handler(miss, life, seen)
     if life.origin.holder is Holder.CALL:
         return False
     if miss.hole == "$target":
@@ -116,6 +108,20 @@ def _is_meant(miss: NearMiss, life: Lifetime, seen: Insight) -> bool:
     if miss.hole == "$event":
         return _says_what(miss)  # all of another event: what was added with a call is nowhere in sight
     return miss.hole == "$options"
+
+
+def _is_meant_handler(miss: NearMiss, life: Lifetime, seen: Insight) -> bool:
+    """Whether a removal that is given another function can have been for nothing else."""
+    file, released = seen.file, miss.released
+    if _is_marked(released, seen) or _is_answer(released, life, seen) or _is_added_otherwise(miss, seen):
+        return False
+    known = file.function_at(released) is not None
+    fresh = is_fresh(file, released) or is_fresh(file, life.holes.get("$handler"))
+    if life.origin.holder is Holder.CALL:
+        return known and not fresh and _removes_itself(miss, seen) and _never_added(released, seen)
+    if is_fresh(file, released) or ((known or fresh) and _never_added(released, seen)):
+        return True
+    return known and not fresh and _is_of_other_events(released, life, seen)
 
 
 def _is_answer(released: Value, life: Lifetime, seen: Insight) -> bool:
