@@ -15,7 +15,7 @@ from memlint.semantics.holder.holders import Origin
 from memlint.semantics.holder.origin import Origins
 from memlint.semantics.release.released import Holes
 from memlint.semantics.repetition.frequency import Frequencies
-from memlint.semantics.shapes import ANY, is_of, match
+from memlint.semantics.shapes import ANY, called_back, is_of, match
 from memlint.semantics.tables import Index
 from memlint.semantics.value.flow import Flow
 
@@ -45,7 +45,7 @@ class Beginnings:
             modules = resource.modules or (ANY if resource.is_of_the_project else ())
             for call in self._ends.candidates(shape):
                 holes = match(shape, call, self._file, modules)
-                if holes is not None:
+                if holes is not None and not self._goes_to_a_callback(resource, shape, call):
                     yield self._lifetime(resource, shape, call, holes)
 
     def _is_beside(self, resource: Resource) -> bool:
@@ -79,6 +79,12 @@ class Beginnings:
             doubtful,
             start,
         )
+
+    def _goes_to_a_callback(self, resource: Resource, shape: Shape, call: Call) -> bool:
+        """Whether a callback gets what the shape takes for the answer: such a call answers with nothing."""
+        if shape.calls_back or not any(one.calls_back and one.name == shape.name for one in resource.acquire):
+            return False
+        return called_back(call, self._file) is not None
 
     def _in_its_callback(self, call: Call, result: Place) -> Call:
         """The same call, as if it stood at the head of the callback that gets its result, and kept that there."""
