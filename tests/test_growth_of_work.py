@@ -44,6 +44,29 @@ CASES: dict[str, str | tuple[str, ...]] = {
           return () => bus.off('page', handler);
         }
         """,
+    "handles for the wrong canceller.js": """
+        export class Wheel# {
+          turn() { this.frame = setTimeout(() => this.draw(), 20); shared.frame = setInterval(() => this.draw(), 9000); }
+          draw() { this.turned = true; }
+          stop() { cancelAnimationFrame(this.frame); cancelAnimationFrame(shared.frame); }
+        }
+        """,
+    "lists of owners that are handed on.js": """
+        class Desk# {
+          constructor() { this.notes = []; this.pages = new Map(); }
+          note(text) { this.notes.push(text); this.pages.set(text.id, text); close(this, text); tear#(this, text); }
+        }
+        function tear#(desk, text) { desk.notes.splice(desk.notes.indexOf(text), 1); close(desk, text); }
+        export const desk# = new Desk#();
+        """,
+    "looked for before they are made.js": """
+        const pages# = [], all = [];
+        export function open#(name) {
+          const known = pages#.find((page) => page.name === name) ?? all.find((page) => page.name === name);
+          if (known) return known;
+          pages#.push({ name }); all.push({ name });
+        }
+        """,
     "one of two is destroyed.js": """
         class Ruler# {
           constructor() { window.addEventListener('resize', this.fit); }

@@ -6,7 +6,20 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import TypeVar
 
-from memlint.model.facts import Binding, Call, Exit, Facts, Function, FunctionKind, Import, Region, Unit, Use, Write
+from memlint.model.facts import (
+    Binding,
+    Call,
+    Exit,
+    ExitKind,
+    Facts,
+    Function,
+    FunctionKind,
+    Import,
+    Region,
+    Unit,
+    Use,
+    Write,
+)
 from memlint.model.value import Place, Value
 
 Key = TypeVar("Key")
@@ -86,6 +99,15 @@ class Tables:
     def exits_of(self) -> Index[int, Exit]:
         """Ways out by function."""
         return indexed(self.facts.exits, lambda exit_: exit_.function)
+
+    @cached_property
+    def returns_in(self) -> Index[int, int]:
+        """Where each `return` begins, by function, in source order."""
+        found: dict[int, list[int]] = {}
+        for exit_ in sorted(self.facts.exits, key=lambda one: one.extent):
+            if exit_.kind is ExitKind.RETURN:
+                found.setdefault(exit_.function, []).append(exit_.extent[0])
+        return Index(found)
 
     @cached_property
     def exits_at(self) -> Index[int, Exit]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from memlint.ledger import Insight
@@ -209,18 +210,14 @@ def _number(collection: Collection, feed: Feed, seen: Insight) -> Number:
 
 def _is_looked_for_first(collection: Collection, feed: Feed, seen: Insight) -> bool:
     """`const known = pages.find(…); if (known) return known;`: there is one for each that is asked for."""
-    function = feed.source.function
-    before = (call for call in seen.file.calls_in[function] if call.extent[1] <= feed.source.extent[0])
-    return any(
-        call.receiver is not None
-        and call.name in ("find", "findLast")
-        and seen.flow.canonical(call.receiver) == collection.place
-        and any(
-            exit_.kind is ExitKind.RETURN and call.extent[1] <= exit_.extent[0] <= feed.source.extent[0]
-            for exit_ in seen.file.exits_of.get(function, ())
-        )
-        for call in before
-    )
+    asked = [
+        call.extent[1]
+        for call in seen.flow.calls_on.get(collection.place, ())
+        if call.name in ("find", "findLast") and call.function == feed.source.function
+    ]
+    returns = seen.file.returns_in[feed.source.function]
+    at = bisect_left(returns, min(asked)) if asked else len(returns)
+    return at < len(returns) and returns[at] <= feed.source.extent[0]
 
 
 def _subject(own: Sequence[str], feed: Feed, seen: Insight) -> Sequence[str]:
