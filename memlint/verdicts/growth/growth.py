@@ -17,7 +17,7 @@ from memlint.semantics.growth.putting import FEEDS
 from memlint.semantics.names import words_of
 from memlint.semantics.repetition.rate import Rate
 from memlint.semantics.value.objects import is_object
-from memlint.semantics.value.values import unwrapped
+from memlint.semantics.value.values import inner_values, unwrapped
 from memlint.verdicts.growth.answering import waits
 from memlint.verdicts.growth.listening import takes_listeners
 from memlint.verdicts.growth.loading import is_for_loading
@@ -168,14 +168,29 @@ def _is_instance(value: Value | None, seen: Insight) -> bool:
 def _is_text_kept_once(collection: Collection, feed: Feed, seen: Insight) -> bool:
     """`const text = label + message; if (told.indexOf(text) < 0) { told.push(text); … }`: a set, written as a list."""
     given = feed.source.arguments if isinstance(feed.source, Call) else ()
-    return len(given) == 1 and _is_put_together(given[0], seen) and is_kept_once(collection, feed, seen)
+    text = _put_together(given[0], seen) if len(given) == 1 else None
+    return text is not None and not _is_of_traffic(text, seen) and is_kept_once(collection, feed, seen)
 
 
-def _is_put_together(value: Value, seen: Insight) -> bool:
+def _put_together(value: Value, seen: Insight) -> Compound | None:
+    """`label + message`, or the name that it has."""
     place = unwrapped(value)
     binding = seen.file.binding(place) if isinstance(place, Place) and not place.path else None
     text = unwrapped(binding.value) if binding is not None else place
-    return isinstance(text, Compound) and text.operator in ("+", "template")
+    return text if isinstance(text, Compound) and text.operator in ("+", "template") else None
+
+
+def _is_of_traffic(text: Compound, seen: Insight) -> bool:
+    """`"late: " + request.url`: as many texts as the world sends; what a program says itself is told by few words."""
+    for part in inner_values(text):
+        if isinstance(part, Place):
+            start, *rest = seen.file.name_of(part).split(".")
+            last = words_of(rest[-1] if rest else start)[-1:]
+            if seen.words.any_of("request names", words_of(start)[-1:]):
+                return True
+            if seen.keys.number(part) is Number.MANY and not seen.words.any_of("what a program says", last):
+                return True
+    return False
 
 
 def _answers(feed: Feed, seen: Insight) -> bool:
