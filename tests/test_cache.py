@@ -27,7 +27,7 @@ from memlint.prepared import state_of
 
 CATALOG = load_catalog()
 BASIS = digest("all the same")
-LEAK = 'export function open() {\n  window.addEventListener("resize", () => draw());\n}\n'
+LEAK = 'export function open(chart) {\n  window.addEventListener("resize", () => chart.draw());\n}\n'
 FIRE = "export function start(job) {\n  return setInterval(job, 50);\n}\n"
 USE = 'import {start} from "./start.js";\nexport class Clock {\n  constructor() {\n    start(() => this.tick());\n  }\n}\n'
 
