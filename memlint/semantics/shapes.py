@@ -119,7 +119,7 @@ def _is_known_receiver(shape: Shape, receiver: Place, file: File, modules: Seque
 def _is_told_by_name(named: Sequence[str], receiver: Place, file: File) -> bool:
     """Whether a last name holds one of the words, begins with `$` (`$*`) or ends with it (`$`).
 
-    A pipe is named after its source.
+    A pipe is named after its source. `$` alone is what makes elements, `$(…)`, or a bag of helpers, `$.on(element, …)`.
     """
     for _ in range(8):
         call = file.call_of(receiver) if not receiver.path else None
@@ -129,7 +129,8 @@ def _is_told_by_name(named: Sequence[str], receiver: Place, file: File) -> bool:
     written = receiver.path[-1] if receiver.path else file.name_of(receiver)
     imported = receiver.root is Root.BINDING and int(receiver.key) in file.imports  # `const dom = require("./dom")`
     last = file.called(call) if call is not None and not imported else written
-    begins = any(one.endswith("*") and last.startswith(one[:-1]) for one in named)
+    bare = call is None or imported
+    begins = any(one.endswith("*") and last.startswith(one[:-1]) and not (bare and last == one[:-1]) for one in named)
     known = {*words_of(last), *(words_of(_module_of(receiver, file)) if imported else ())}
     return begins or last in named or (last.endswith("$") and "$" in named) or not known.isdisjoint(named)
 

@@ -253,12 +253,17 @@ class Origins:
             and int(function.fate.place.key) not in self.file.exported_bindings
         )
         callers = self.file.callers.get(function.index, ()) if private else ()
+        is_method = not private and function.kind is FunctionKind.METHOD
         if not private and function.kind is FunctionKind.CONSTRUCTOR:
             callers = self._made_along(function, binding.position)
+        elif is_method:
+            callers = self.file.callers.get(function.index, ())
         arguments = [call.arguments[binding.position] for call in callers if binding.position < len(call.arguments)]
         if not arguments or binding.member or depth >= _LIMIT:
             return None
         origins = [self.of(_member(argument, path), depth + 2) for argument in arguments]
+        if is_method and any(origin.holder is not Holder.UNIT for origin in origins):
+            return None  # others may call it too: only what the class hands to itself, of its own, is telling
         return origins[0] if all(origin.holder is origins[0].holder for origin in origins) else None
 
     def _made_along(self, function: Function, position: int) -> Sequence[Call]:

@@ -153,10 +153,14 @@ class Reach:
             for name in ("on", "once", "$on", "$once")
             for call in file.calls_named.get(name, ())
             if (event := file.constant(call.arguments[0] if call.arguments else None)) is not None
-            and (event.value == _SCOPE_ENDS or (_is_itself(call.receiver) and event.value in self.words["last events"]))
+            and (event.value == _SCOPE_ENDS or (_is_itself(call.receiver) and self._is_last_event(str(event.value))))
         ]
         handed = ((call, file.behind(call.arguments[at])) for call, at in told if at < len(call.arguments))
         return [(call.function, function) for call, function in handed if function is not None]
+
+    def _is_last_event(self, event: str) -> bool:
+        """`close`; `panel.destroy`, which an owner says of itself."""
+        return event in self.words["last events"] or self.vocabulary.ends_for_good(event.rpartition(".")[2])
 
     def _is_end_of_module(self, inner: Function) -> bool:
         return (
