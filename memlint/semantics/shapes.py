@@ -19,8 +19,8 @@ _WINDOWS = frozenset({"window", "defaultView", "contentWindow"})
 """Members that hold a window: `this.browser.window.setTimeout(…)`."""
 _CHAIN = 30
 """More calls than anybody chains."""
-_OF_EVENTS = frozenset({"off", "$off", "removeAllListeners", "unbind", "die", "undelegate"})
-"""Releases that take off everything if they are told of no event: with one, they are another shape."""
+_OF_EVENTS = frozenset({"removeListener", "off", "$off", "removeAllListeners", "unbind", "die", "undelegate"})
+"""Releases that take off more, or by the listener alone, if they are told of no event: with one, they are another shape."""
 _OPTIONAL = frozenset({"$options", "$delay"})
 
 
