@@ -20,7 +20,7 @@ _WINDOWS = frozenset({"window", "defaultView", "contentWindow"})
 _CHAIN = 30
 """More calls than anybody chains."""
 _OF_EVENTS = frozenset({"removeListener", "off", "$off", "removeAllListeners", "unbind", "die", "undelegate"})
-"""Releases that take off more, or by the listener alone, if they are told of no event: with one, they are another shape."""
+"""Releases that take off more, or by the listener alone, if told of no event: with one, they are another shape."""
 _OPTIONAL = frozenset({"$options", "$delay"})
 
 
