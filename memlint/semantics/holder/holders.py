@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from memlint.model.facts import Extent
-from memlint.model.frozen import frozen
+from memlint.model.frozen import frozen, replace
 from memlint.model.resource import Holder
+
+_NOT_OUR_OWN = frozenset({Holder.PROCESS, Holder.FOREIGN, Holder.UNKNOWN})
 
 
 @frozen
@@ -15,7 +17,8 @@ class Origin:
 
     It is not `shown` where another file fills the place: a framework, a base class. It `is_part` of something that
     somebody else made, and goes when that is filled anew: an element below a given one. It `is_asked` for where a
-    component gets it from those above it.
+    component gets it from those above it. It `is_everybodys` if it is the page or the process itself: a global of the
+    platform, by whatever name.
     """
 
     holder: Holder
@@ -25,6 +28,7 @@ class Origin:
     shown: bool = True
     is_part: bool = False
     is_asked: bool = False
+    is_everybodys: bool = False
 
 
 def unknown(phrase: str) -> Origin:
@@ -36,6 +40,9 @@ def in_common(origins: Sequence[Origin], phrase: str) -> Origin:
     """What several origins have in common: all are long-lived, or all the same."""
     if origins and all(origin.holder is origins[0].holder for origin in origins):
         return origins[0]
+    common = [origin for origin in origins if origin.is_everybodys]
+    if common and all(origin.holder in _NOT_OUR_OWN for origin in origins):  # `options.target || window`
+        return replace(common[0], sure=False)
     foreign = [origin for origin in origins if origin.holder is Holder.FOREIGN]
     if foreign and all(origin.holder in (Holder.FOREIGN, Holder.PROCESS) for origin in origins):
         return foreign[0]

@@ -4,21 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from memlint.model.facts import MODULE, Binding, Call, Extent, FateKind, Function, FunctionKind, UnitKind, Write
+from memlint.model.facts import (
+    MODULE,
+    Binding,
+    Call,
+    ExitKind,
+    Extent,
+    FateKind,
+    Function,
+    FunctionKind,
+    UnitKind,
+    Write,
+)
 from memlint.model.frozen import replace
 from memlint.model.resource import Holder
-from memlint.model.value import Compound, Constant, Place, Root, Value
+from memlint.model.value import Compound, Place, Root, Value
 from memlint.model.words import WordLists
 from memlint.semantics.file import File
 from memlint.semantics.holder.asking import is_handed_down, is_the_one_there_is
+from memlint.semantics.holder.everybodys import of_global, of_platform
 from memlint.semantics.holder.holders import Origin, either, in_common, unknown
 from memlint.semantics.holder.singletons import Singletons
 from memlint.semantics.names import words_of
 from memlint.semantics.value.flow import Flow
-from memlint.semantics.value.values import unwrapped
+from memlint.semantics.value.values import is_empty, member_of, unwrapped
 
 _LIMIT = 6
-_UNKNOWN_GLOBALS = frozenset({"this", "super", "arguments", "event", "class"})
 
 
 class Origins:
@@ -51,10 +62,9 @@ class Origins:
             return Origin(Holder.CALL, "a value of this call")
         place = self.flow.canonical(value) or value
         name = self.file.name_of(value)
-        if place.root is Root.GLOBAL:
-            if place.key in _UNKNOWN_GLOBALS:
-                return unknown(f"`{name}`")
-            return Origin(Holder.PROCESS, f"`{name}`")
+        known = of_global(place, name)
+        if known is not None:
+            return known
         if place.root is Root.RESULT:
             return self._of_result(self.file.facts.calls[int(place.key)], name, depth)
         if place.root is Root.SELF:
@@ -63,28 +73,15 @@ class Origins:
 
     def _of_choice(self, value: Compound, depth: int) -> Origin:
         if value.operator == "choice" and value.parts:
-            return in_common([self.of(part, depth + 1) for part in value.parts if not _empties(part)], "one of several")
+            return in_common([self.of(part, depth + 1) for part in value.parts if not is_empty(part)], "one of several")
         return unknown("one of several")
 
     def _of_result(self, call: Call, name: str, depth: int) -> Origin:
-        if self.file.called(call) == "require" and call.receiver is None:
-            return Origin(Holder.PROCESS, f"the module `{name}`", call.extent)
-        if self.file.called(call) in ("$", "jQuery") and call.arguments:
-            first = call.arguments[0]
-            if isinstance(first, Place) and first.root is Root.GLOBAL:
-                return Origin(Holder.PROCESS, f"`{self.file.name_of(first)}`", call.extent)
-            known = self.file.constant(first)
-            if known is not None and known.value in ("body", "html"):
-                return Origin(Holder.PROCESS, f"the `{known.value}` of the page", call.extent)
-            return unknown(f"`{name}`")
+        known = of_platform(call, name, self.file, self.words)
+        if known is not None:
+            return known
         if self.file.called(call) in self.words["page look-ups"]:
             return self._of_lookup(call, name, depth)
-        if self.file.called(call) == "timeout" and call.receiver == Place(Root.GLOBAL, "AbortSignal"):
-            return Origin(Holder.PROCESS, "the timer of the signal", call.extent, sure=False)
-        if self.file.called(call) == "matchMedia":
-            return Origin(Holder.PROCESS, "the media query list", call.extent)
-        if self.file.called(call) == "getLogger":
-            return Origin(Holder.PROCESS, "the logger, which `logging` keeps by its name", call.extent)
         if self.makes(call):
             return self._of_made(call, name, depth)
         return self._of_asked(call, name, depth)
@@ -96,7 +93,15 @@ class Origins:
         receiver = self.of(call.receiver, depth + 1) if call.receiver is not None else None
         if is_the_one_there_is(call, receiver, self.file, self.words):
             return Origin(Holder.PROCESS, f"`{name}`, which others ask for as well", call.extent, sure=False)
-        return unknown(f"`{name}`")
+        return self._of_answer(call, depth) or unknown(f"`{name}`")
+
+    def _of_answer(self, call: Call, depth: int) -> Origin | None:
+        """`pageOf(node)`, a function that answers with `node.ownerDocument || document`: the page, on every way."""
+        target = self.file.target_of(call)
+        exits = self.file.exits_of.get(target, ()) if target is not None and not call.constructs else ()
+        answers = [self.of(exit_.value, depth + 1) for exit_ in exits if exit_.kind is ExitKind.RETURN]
+        known = in_common(answers, "one of several") if answers else None
+        return replace(known, sure=False) if known is not None and known.is_everybodys else None
 
     def _of_lookup(self, call: Call, name: str, depth: int) -> Origin:
         """An element of the page; one inside of an own element is an own one, and one inside of any is a part of it."""
@@ -134,7 +139,7 @@ class Origins:
             write
             for own in (place, field)
             for write in self.file.writes_at.get(own, ())
-            if write.value is not None and not _empties(write.value)
+            if write.value is not None and not is_empty(write.value)
         ]
         if len(place.path) > 1 and place.path[1] == "[]" and any(write.place == place for write in writes):
             writes = [write for write in writes if write.place == place]  # who made the bag did not make what is in it
@@ -154,7 +159,7 @@ class Origins:
             found += [
                 write
                 for write in self.file.writes_at.get(Place(Root.SELF, other, place.path[:1]), ())
-                if write.value is not None and not _empties(write.value)
+                if write.value is not None and not is_empty(write.value)
             ]
         return found
 
@@ -193,7 +198,7 @@ class Origins:
         if binding.member and binding.value is not None:
             return self.of(binding.value, depth + 1)
         if len(values) != 1:
-            filled = [value for value in values if not _empties(value)]
+            filled = [value for value in values if not is_empty(value)]
             return in_common([self.of(value, depth + 1) for value in filled], f"`{name}`")
         if place.path and self.file.call_of(values[0]) is not None:
             given = [write.value for write in self.file.writes_at.get(place, ()) if write.value is not None]
@@ -208,7 +213,7 @@ class Origins:
         writes = [
             write
             for write in self.file.writes_at[Place(Root.BINDING, binding.index)]
-            if write.value is not None and not _empties(write.value)
+            if write.value is not None and not is_empty(write.value)
         ]
         made = [self.file.call_of(write.value) for write in writes if write.function != MODULE]
         fresh = [call for call in made if call is not None and (self.makes(call) or self._connects(call))]
@@ -232,6 +237,9 @@ class Origins:
             return Origin(Holder.UNIT, f"`{name}`, of whoever made both", binding.extent)
         if not place.path and (binding.function, binding.position) in self.singletons.injected:
             return Origin(Holder.UNIT, f"`{name}`, of the same injector", binding.extent)
+        usual = self._by_default(binding, place, name, depth)
+        if usual is not None:
+            return usual
         given = self._given(binding, place.path, depth)
         if given is not None and given.holder is not Holder.UNKNOWN:
             return given
@@ -243,6 +251,17 @@ class Origins:
             return Origin(Holder.CALL, f"`{name}`, of this call", binding.extent, sure=False)
         sure = self.lives_long(name) and len(place.path) <= 1
         return Origin(Holder.FOREIGN, f"`{name}`, handed in", binding.extent, sure)
+
+    def _by_default(self, binding: Binding, place: Place, name: str, depth: int) -> Origin | None:
+        """`target = window` is the window; `box = document.createElement("div")` is brought along, or made here."""
+        if binding.default is None:
+            return None
+        usual = self.of(member_of(binding.default, place.path), depth + 1)
+        if usual.is_everybodys:
+            return replace(usual, sure=False)
+        made = self.file.call_of(binding.default) if not place.path else None
+        brought = Origin(Holder.FOREIGN, f"`{name}`, handed in", binding.extent)
+        return either([brought, usual]) if made is not None else None
 
     def _given(self, binding: Binding, path: tuple[str, ...], depth: int) -> Origin | None:
         """What the callers in this file hand in, if the function is private and they all agree."""
@@ -261,7 +280,7 @@ class Origins:
         arguments = [call.arguments[binding.position] for call in callers if binding.position < len(call.arguments)]
         if not arguments or binding.member or depth >= _LIMIT:
             return None
-        origins = [self.of(_member(argument, path), depth + 2) for argument in arguments]
+        origins = [self.of(member_of(argument, path), depth + 2) for argument in arguments]
         if is_method and any(origin.holder is not Holder.UNIT for origin in origins):
             return None  # others may call it too: only what the class hands to itself, of its own, is telling
         return origins[0] if all(origin.holder is origins[0].holder for origin in origins) else None
@@ -284,11 +303,3 @@ class Origins:
         return bool(words) and (
             words[-1].removesuffix("s") in known or any(len(one) > 3 and words[-1].endswith(one) for one in known)
         )
-
-
-def _member(value: Value, path: tuple[str, ...]) -> Value:
-    return Place(value.root, value.key, (*value.path, *path)) if isinstance(value, Place) else value
-
-
-def _empties(value: Value) -> bool:
-    return isinstance(value, Constant) and not value.value

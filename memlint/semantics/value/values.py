@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from memlint.model.facts import Call
-from memlint.model.value import Compound, Record, Sequence, Value
+from memlint.model.value import Compound, Constant, Place, Record, Sequence, Value
 
 
 def unwrapped(value: Value | None) -> Value | None:
@@ -35,3 +35,13 @@ def keyword_of(call: Call, name: str) -> Value | None:
     """What a call in Python gives a keyword; keywords come last, as one record."""
     last = call.arguments[-1] if call.arguments else None
     return dict(last.items).get(name) if isinstance(last, Record) else None
+
+
+def member_of(value: Value, path: tuple[str, ...]) -> Value:
+    """A member of what a value is; the value itself where it is no place."""
+    return Place(value.root, value.key, (*value.path, *path)) if isinstance(value, Place) else value
+
+
+def is_empty(value: Value) -> bool:
+    """`null`, `false`, `""`: what is written to a place to let go of what was there."""
+    return isinstance(value, Constant) and not value.value

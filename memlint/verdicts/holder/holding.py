@@ -39,6 +39,8 @@ from memlint.verdicts.repetition.wiring import is_wiring, keeps_a_call
 _AT_START = re.compile(
     r"^(load|loaded|DOMContentLoaded|readystatechange|deviceready|\w*[rR]eady|\w*loaded(data|metadata)?)$"
 )
+_LOOKING = frozenset({"find", "some", "includes", "indexOf", "filter"})
+"""What is asked of a list of handlers."""
 _LASTING = frozenset({Holder.FOREIGN, Holder.PROCESS})
 _READY = re.compile(r"^(load|DOMContentLoaded|readystatechange|[\w:.-]*[rR]eady|[\w:.-]*[lL]oaded(data|metadata)?)$")
 
@@ -127,7 +129,9 @@ def _is_asked_first(life: Lifetime, seen: Insight) -> bool:
     )
     names = seen.words["asking for handlers"]
     for inner in (value for test in before for value in inner_values(test)):
-        call = seen.file.call_of(inner)
+        call = seen.file.call_of(inner) or (seen.file.maker_of(inner) if isinstance(inner, Place) else None)
+        while call is not None and seen.file.called(call) in _LOOKING:  # `const known = bus.listeners("end").find(…)`
+            call = seen.file.call_of(call.receiver) or (seen.file.maker_of(call.receiver) if call.receiver else None)
         asked = call.callee if call is not None else inner
         if isinstance(asked, Place) and asked.path and asked.path[-1] in names:
             given = call.arguments[:1] if call is not None else ()

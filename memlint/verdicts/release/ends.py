@@ -45,7 +45,8 @@ def judge_ends(life: Lifetime, seen: Insight, confidence: Confidence) -> Verdict
     if any(_comes_with_the_next_event(end, life, seen) for end in elsewhere):
         return None
     verdict = Verdict(confidence, "it is ended elsewhere, but not when its owner ends", tuple(teardowns))
-    restarts = bool(elsewhere) and life.origin.holder is Holder.FOREIGN and _is_restart(elsewhere, life, seen)
+    perhaps = life.origin.holder is Holder.FOREIGN or not life.origin.sure
+    restarts = bool(elsewhere) and perhaps and _is_restart(elsewhere, life, seen)
     if restarts and not outlives_its_component(life, seen):
         return replace(verdict, confidence=Confidence.LOW)  # each replaces the one before, on what was handed in
     if not elsewhere or _is_restart(elsewhere, life, seen):
