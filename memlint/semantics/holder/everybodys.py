@@ -26,7 +26,8 @@ def of_global(place: Place, name: str) -> Origin | None:
         return None
     if place.key in _UNKNOWN_GLOBALS:
         return unknown(f"`{name}`")
-    return Origin(Holder.PROCESS, f"`{name}`", is_everybodys=place.key in OBJECTS_OF_THEIR_OWN)
+    is_everybodys = OBJECTS_OF_THEIR_OWN.issuperset((place.key, *place.path))  # `window.socket` is somebody's own
+    return Origin(Holder.PROCESS, f"`{name}`", is_everybodys=is_everybodys)
 
 
 def of_platform(call: Call, name: str, file: File, words: WordLists) -> Origin | None:
