@@ -12,11 +12,12 @@ from memlint.semantics.names import words_of
 from memlint.semantics.running.promises import executor_of
 from memlint.verdicts.release.beside import Beside, Group
 from memlint.verdicts.release.rearming import goes_through_a_list
-from memlint.verdicts.release.reviving import revives
+from memlint.verdicts.release.reviving import reopens, revives
 from memlint.verdicts.repetition.delays import LONG, asks_first, delay_of, is_short, keeps_more_than_itself
 from memlint.verdicts.verdict import Verdict
 
 _WHY = "its owner can end before it fires"
+_REOPENS = "it opens again what the end of its owner has closed"
 
 
 def judge_outliving(life: Lifetime, seen: Insight) -> Verdict | None:
@@ -32,6 +33,8 @@ def judge_outliving(life: Lifetime, seen: Insight) -> Verdict | None:
         return None
     if not keeps_more_than_itself(life, seen):
         return None
+    if reopens(life, seen, teardowns):
+        return Verdict(Confidence.MEDIUM, _REOPENS, tuple(teardowns))
     if _is_kept(life, seen):
         return _of_kept(life, seen, teardowns, delay)
     if life.ends or _is_elsewhere(life) or not _is_of_an_owner(life, seen) or is_short(life, seen):

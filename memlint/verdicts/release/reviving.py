@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from memlint.ledger import Insight, Lifetime
-from memlint.model.facts import Function
-from memlint.model.value import Place
-from memlint.semantics.value.values import inner_values
+from memlint.model.facts import Call, Function
+from memlint.model.value import Place, Root
+from memlint.semantics.names import words_of
+from memlint.semantics.value.values import inner_values, unwrapped
 from memlint.verdicts.release.beside import Beside
-from memlint.verdicts.repetition.delays import asks_first
+from memlint.verdicts.repetition.delays import asks_first, delay_of
+
+_NOTICED = 100
+"""Milliseconds from which an owner may well have ended before it fires."""
 
 
 def revives(life: Lifetime, seen: Insight, teardowns: Sequence[Function]) -> bool:
@@ -33,6 +37,68 @@ def revives(life: Lifetime, seen: Insight, teardowns: Sequence[Function]) -> boo
         and not _is_asked(other.call.function, ended, seen)
         for function in run - ended
         for other in seen.once(Beside).begun_in[function]
+    )
+
+
+def reopens(life: Lifetime, seen: Insight, teardowns: Sequence[Function]) -> bool:
+    """Whether the callback leads to a new connection in the place of the one that a teardown closes.
+
+    `setTimeout(() => this.connect(), wait)` fires after `close()`, which has just closed the socket.
+    """
+    delay = delay_of(life, seen)
+    kept = seen.file.behind(life.holes.get(life.resource.keeps))
+    if kept is None or (delay is not None and delay < _NOTICED):
+        return False
+    run = seen.reach.reached([kept])
+    own = seen.reach.reached([life.call.function])
+    ending = [
+        one.index
+        for one in teardowns
+        if one.index not in run | own and life.call.function not in seen.reach.reached([one.index])
+    ]
+    ended = seen.reach.reached(ending)
+    again = {function for function in run - ended if _opens_what_is_closed(function, ended, seen)}
+    return any(_is_unasked(maker, kept, run - {life.call.function}, ended, seen) for maker in again)
+
+
+def _opens_what_is_closed(function: int, ended: frozenset[int], seen: Insight) -> bool:
+    """Whether a function opens what others close for good: `this.socket = new WebSocket(url)`, `this.line.connect()`."""
+    closed = _closed_by(ended, seen)
+    filled = (
+        seen.file.resolve(write.place) in closed and _is_made(seen.file.call_of(unwrapped(write.value)), seen)
+        for write in seen.file.writes_in.get(function, ())
+    )
+    return any(filled) or any(
+        call.receiver is not None and seen.file.resolve(call.receiver) in closed and _connects(call, seen)
+        for call in seen.file.calls_in.get(function, ())
+    )
+
+
+def _closed_by(ended: Iterable[int], seen: Insight) -> set[Place]:
+    """The fields, and variables around, that functions close for good."""
+    calls = (call for function in ended for call in seen.file.calls_in.get(function, ()))
+    receivers = (
+        seen.file.resolve(call.receiver)
+        for call in calls
+        if call.receiver is not None and seen.file.called(call) in seen.words["ends for good"]
+    )
+    return {place for place in receivers if place.root in (Root.SELF, Root.BINDING)}
+
+
+def _is_made(call: Call | None, seen: Insight) -> bool:
+    return call is not None and (seen.origins.makes(call) or _connects(call, seen))
+
+
+def _connects(call: Call, seen: Insight) -> bool:
+    return seen.words.any_of("connecting verbs", words_of(seen.file.called(call))[:1])
+
+
+def _is_unasked(maker: int, kept: int, run: frozenset[int], ended: frozenset[int], seen: Insight) -> bool:
+    """Whether nothing on the way to a function asks whether it comes too late; the callback may ask any field."""
+    way = [one for one in run if one in (kept, maker) or maker in seen.reach.reached([one])]
+    asked = (inner for region in seen.file.regions_in[kept] for inner in inner_values(region.test))
+    return not any(_is_asked(one, ended, seen) for one in way) and not any(
+        isinstance(inner, Place) and seen.file.resolve(inner).root is Root.SELF for inner in asked
     )
 
 
