@@ -62,7 +62,7 @@ def reopens(life: Lifetime, seen: Insight, teardowns: Sequence[Function]) -> boo
 
 
 def _opens_what_is_closed(function: int, ended: frozenset[int], seen: Insight) -> bool:
-    """Whether a function opens what others close for good: `this.socket = new WebSocket(url)`, `this.line.connect()`."""
+    """Whether a function opens what others close for good: `this.socket = new Socket(url)`, `this.line.connect()`."""
     closed = _closed_by(ended, seen)
     filled = (
         seen.file.resolve(write.place) in closed and _is_made(seen.file.call_of(unwrapped(write.value)), seen)
