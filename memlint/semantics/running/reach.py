@@ -27,6 +27,7 @@ _ENDED = frozenset(
 )
 """What a flag is called that a teardown sets: `this._closed = true`."""
 
+_OF_SCOPES = ("$on", "$once")
 _SCOPE_ENDS = "$destroy"
 """What a scope says as it goes, and all that was made for it with it (AngularJS, $rootScope.Scope: $destroy)."""
 
@@ -150,7 +151,7 @@ class Reach:
         told = [(call, 0) for name in self.vocabulary.told for call in file.calls_named.get(name, ())]
         told += [
             (call, 1)
-            for name in ("on", "once", "$on", "$once")
+            for name in (*sorted(self.words["listening for an event"]), *_OF_SCOPES)
             for call in file.calls_named.get(name, ())
             if (event := file.constant(call.arguments[0] if call.arguments else None)) is not None
             and (event.value == _SCOPE_ENDS or (_is_itself(call.receiver) and self._is_last_event(str(event.value))))

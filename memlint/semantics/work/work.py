@@ -16,8 +16,7 @@ from memlint.semantics.value.values import inner_values
 
 _DEPTH = 3
 _ON_EVENTS = frozenset({"once", "one", "prependOnceListener", "$", "jQuery", "command", "action", "task", "ready"})
-_NO_JOBS = ("calling back at once", "light jobs", "letting time pass")
-_LISTENS = frozenset({"on", "once", "one", "addListener", "addEventListener", "prependListener", "subscribe", "use"})
+_NO_JOBS = ("calling back at once", "light jobs", "letting time pass", "listening for an event", "listening to all")
 
 
 @frozen
@@ -151,7 +150,7 @@ class Work:
         """The first call in a function that is given a callback to go on with: its own, or the one it was given."""
         for call in sorted(self._calls(function), key=lambda call: call.extent):
             name = self.file.called(call)
-            if name in _LISTENS or not call.arguments or any(name in self.words[words] for words in _NO_JOBS):
+            if not call.arguments or any(name in self.words[words] for words in _NO_JOBS):
                 continue
             if self._is_own_parameter(call) or self._reads_little(call, name):
                 continue

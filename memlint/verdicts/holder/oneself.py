@@ -135,7 +135,7 @@ def _is_read_to_its_end(life: Lifetime, seen: Insight) -> bool:
         and event.value in seen.words["taking in a stream"]
         and seen.flow.canonical(call.receiver) == target
         for call in seen.file.calls_in[life.call.function]
-        if call.name in ("on", "once", "addListener") and call.arguments
+        if call.name in seen.words["listening for an event"] and call.arguments
         for event in [seen.file.constant(call.arguments[0])]
     )
 

@@ -20,7 +20,7 @@ from memlint.verdicts.verdict import Fault, Verdict
 
 _LATER = frozenset({"setTimeout"})
 _FOLLOW = frozenset({"then", "catch"})
-_REGISTER = frozenset({"on", "once", "addListener", "prependListener", "addEventListener", "one"})
+_LISTENING = "listening for an event"
 _PASSES_ON = frozenset(
     {
         "emit",
@@ -136,7 +136,7 @@ def _comes_alone(one: Outcome, seen: Insight) -> bool:
     name = seen.file.called(one.call)
     if name in _LATER:
         return one.position == 0
-    return one.position < 2 if name in _FOLLOW else one.position == 1 and name in _REGISTER
+    return one.position < 2 if name in _FOLLOW else one.position == 1 and name in seen.words[_LISTENING]
 
 
 def _told_by(function: int, here: int, seen: Insight) -> frozenset[int]:
@@ -163,7 +163,7 @@ def _is_led_on(one: Outcome, here: int, places: set[int], life: Lifetime, seen: 
     around = (each.index for each in file.enclosing(one.call.function) if each.index != here)
     if any(places & seen.reach.reached([each]) for each in around if file.contains(here, each)):
         return True
-    if file.called(one.call) in _REGISTER and _is_of_the_target_itself(one.call, life, seen):
+    if file.called(one.call) in seen.words[_LISTENING] and _is_of_the_target_itself(one.call, life, seen):
         return True
     reached = seen.reach.reached([one.function]) if one.function is not None else frozenset()
     return any(file.called(call) in _PASSES_ON for each in reached for call in file.calls_in.get(each, ()))
@@ -178,5 +178,5 @@ def _is_of_the_target_itself(call: Call, life: Lifetime, seen: Insight) -> bool:
 
 def _phrase(one: Outcome, seen: Insight) -> str:
     name = seen.file.called(one.call)
-    event = _event(one.call.arguments[0], seen) if name in _REGISTER else ""
+    event = _event(one.call.arguments[0], seen) if name in seen.words[_LISTENING] else ""
     return f"'{event}'" if event else f"what `{name}` was given"
