@@ -8,19 +8,18 @@ import sys
 import pytest
 
 from memlint.languages.python.source import lower
+from memlint.model.exchange import Export, Import
 from memlint.model.facts import (
     MODULE,
     Binding,
     Call,
     DirectiveKind,
     ExitKind,
-    Export,
     Facts,
     Fate,
     FateKind,
     Function,
     FunctionKind,
-    Import,
     RegionKind,
     Write,
 )

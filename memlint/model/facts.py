@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
+from memlint.model.exchange import Export, Import
 from memlint.model.frozen import frozen, made_by
 from memlint.model.value import Place, Value
 
@@ -239,25 +240,6 @@ class Use:
     function: int
     path: tuple[str, ...] = ()
     """The members taken of it right there: `("length",)` for `text.length`."""
-
-
-@frozen
-class Import:
-    """`binding` is `name` of `module`; name `*` is the module itself, `default` its default export."""
-
-    binding: int
-    module: str
-    name: str
-
-
-@frozen
-class Export:
-    """`name` of this module is `value`; or it is `imported` of `module` when passed on."""
-
-    name: str
-    value: Value | None
-    module: str = ""
-    imported: str = ""
 
 
 class DirectiveKind(StrEnum):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from memlint.model.facts import Call, Import
+from memlint.model.exchange import Import
+from memlint.model.facts import Call
 from memlint.model.resource import Shape, is_keyword
 from memlint.model.value import Constant, Place, Root, Value
 from memlint.semantics.file import File

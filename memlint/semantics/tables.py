@@ -6,20 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import TypeVar
 
-from memlint.model.facts import (
-    Binding,
-    Call,
-    Exit,
-    ExitKind,
-    Facts,
-    Function,
-    FunctionKind,
-    Import,
-    Region,
-    Unit,
-    Use,
-    Write,
-)
+from memlint.model.exchange import Import
+from memlint.model.facts import Binding, Call, Exit, ExitKind, Facts, Function, FunctionKind, Region, Unit, Use, Write
 from memlint.model.value import Place, Value
 
 Key = TypeVar("Key")

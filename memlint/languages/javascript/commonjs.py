@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from memlint.languages.javascript.kinds import GLOBAL, RESULT
-from memlint.model.facts import Binding, Call, Export, Import, Write
+from memlint.model.exchange import Export, Import
+from memlint.model.facts import Binding, Call, Write
 from memlint.model.value import Constant, Place, Record
 
 _EXPORTS = ("module", "exports")

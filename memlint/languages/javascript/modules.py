@@ -8,7 +8,7 @@ from memlint.languages.javascript.kinds import BINDING
 from memlint.languages.javascript.lowering import EXPORTED, OTHER, UNKNOWN, Lowering, operand
 from memlint.languages.javascript.patterns import key_name
 from memlint.languages.javascript.scopes import pattern_names
-from memlint.model.facts import Export, Import
+from memlint.model.exchange import Export, Import
 from memlint.model.value import Place, Record
 
 _DECLARATIONS = frozenset({"lexical_declaration", "variable_declaration"})

@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import Any, cast
 
 from memlint.languages.javascript.kinds import BINDING
+from memlint.model.exchange import Export, Import
 from memlint.model.facts import (
     Binding,
     Call,
     Exit,
-    Export,
     Extent,
     Fate,
     FateKind,
     Function,
-    Import,
     Region,
     RegionKind,
     Unit,

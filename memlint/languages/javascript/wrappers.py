@@ -14,7 +14,8 @@ from memlint.languages.javascript.lowering import OTHER, Lowering, operand, oper
 from memlint.languages.javascript.members import unwrapped
 from memlint.languages.javascript.patterns import bind_pattern, key_name
 from memlint.languages.javascript.scopes import Scope
-from memlint.model.facts import MODULE, Import, Write
+from memlint.model.exchange import Import
+from memlint.model.facts import MODULE, Write
 from memlint.model.value import Place
 
 _FUNCTIONS = frozenset({"function_expression", "arrow_function"})

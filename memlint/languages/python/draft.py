@@ -9,16 +9,15 @@ import libcst as cst
 from memlint.languages.python.parsing import Tree
 from memlint.languages.python.scopes import Scope, Scopes, Symbol
 from memlint.languages.python.syntax import parts
+from memlint.model.exchange import Export, Import
 from memlint.model.facts import (
     Binding,
     Call,
     Exit,
     ExitKind,
-    Export,
     Fate,
     FateKind,
     Function,
-    Import,
     Region,
     RegionKind,
     Unit,

@@ -7,7 +7,8 @@ import libcst as cst
 from memlint.languages.python.draft import Draft, Here
 from memlint.languages.python.scopes import Symbol
 from memlint.languages.python.syntax import imported_names
-from memlint.model.facts import MODULE, Export, Import
+from memlint.model.exchange import Export, Import
+from memlint.model.facts import MODULE
 from memlint.model.value import Constant, Place, Root, Sequence
 
 
