@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from memlint.ledger import Insight
-from memlint.model.facts import Binding, Call, Exit, ExitKind, FateKind, Function, Write
-from memlint.model.value import Place, Root, Value
+from memlint.model.facts import Binding, Call, Exit, FateKind, Function, Write
+from memlint.model.value import Place, Root
 from memlint.semantics.names import words_of
 from memlint.semantics.running.effects import effect_of
-from memlint.semantics.value.values import inner_values, unwrapped
+from memlint.semantics.value.values import unwrapped
+from memlint.verdicts.release.meanwhile import is_asked, is_broken_off, wait_before
 from memlint.verdicts.release.opened import Opened
 
 _WHY = "when it begins, the end of its owner may have run already"
@@ -31,7 +32,7 @@ def begun_late(seen: Insight) -> Iterator[Opened]:
 def _begun(seen: Insight) -> Iterator[Opened]:
     for ending in seen.file.facts.functions:
         owner = _owner_of(ending, seen)
-        if owner is not None and not _gives_up(ending, seen):
+        if owner is not None and not is_broken_off([ending.index], seen):
             yield from _late_in(owner, ending, seen)
 
 
@@ -43,13 +44,6 @@ def _owner_of(ending: Function, seen: Insight) -> Function | None:
     taker = seen.file.taker_of(owner.fate)
     makes = taker is not None and taker.constructs and seen.file.called(taker) in seen.words["makers of streams"]
     return owner if makes or effect_of(owner, seen.file, seen.words) is not None else None
-
-
-def _gives_up(ending: Function, seen: Insight) -> bool:
-    """Whether the end breaks off what is waited for: `controller.abort()`."""
-    return any(
-        seen.file.called(call) in seen.words["breaking off"] for call in seen.file.calls_in.get(ending.index, ())
-    )
 
 
 def _late_in(owner: Function, ending: Function, seen: Insight) -> Iterator[Opened]:
@@ -103,37 +97,21 @@ def _begins(made: Call, seen: Insight) -> bool:
 
 
 def _waits_before(write: Write, owner: Function, seen: Insight) -> Exit | None:
-    """Where its function waits before the write: an `await`, or the promise whose continuation it is."""
+    """Where its function, or one around it up to the owner, waits before the write."""
     for here in seen.file.enclosing(write.function):
         if here.index == owner.index:
             return None
-        waits = (exit_ for exit_ in seen.file.exits_of.get(here.index, ()) if exit_.kind is ExitKind.AWAIT)
-        around = set(seen.file.regions_of(write.region if here.index == write.function else here.body))
-        behind = (exit_ for exit_ in waits if exit_.extent[1] <= write.extent[1] and exit_.region in around)
-        before = next(behind, None)
+        region = write.region if here.index == write.function else here.body
+        before = wait_before(write.extent, region, here.index, seen)
         if before is not None:
             return before
-        taker = seen.file.taker_of(here.fate)
-        if taker is not None and seen.file.called(taker) == "then":
-            return Exit(ExitKind.AWAIT, None, taker.extent, here.index, taker.region)
     return None
 
 
 def _asks(write: Write, owner: Function, ending: Function, binding: Binding, seen: Insight) -> bool:
     """Whether anything that the end sets, or anything at all that says whether the owner is there, is asked."""
-    told = {
-        (one.place.root, one.place.key)
-        for one in seen.file.writes_in.get(ending.index, ())
-        if one.place != Place(Root.BINDING, binding.index)
-    }
-    around = [here.index for here in seen.file.enclosing(write.function) if seen.file.contains(owner.index, here.index)]
-    tests = (region.test for here in around if here != owner.index for region in seen.file.regions_in[here])
-    return any(_is_told(inner, told) for test in tests for inner in inner_values(test))
-
-
-def _is_told(value: Value, told: set[tuple[Root, int | str]]) -> bool:
-    if not isinstance(value, Place):
-        return False
-    if value.root is Root.RESULT:  # `if (isGone()) return;`: nobody sees what it asks
-        return True
-    return (value.root, value.key) in told or value.path[-1:] in (("aborted",), ("closed",), ("current",))
+    own = Place(Root.BINDING, binding.index)
+    written = (seen.file.resolve(one.place) for one in seen.file.writes_in.get(ending.index, ()))
+    around = (here.index for here in seen.file.enclosing(write.function))
+    inside = (here for here in around if here != owner.index and seen.file.contains(owner.index, here))
+    return is_asked(inside, 0, frozenset(place for place in written if place != own), seen)
