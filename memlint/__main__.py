@@ -16,8 +16,8 @@ INTERRUPTED = 130
 TERMINATED = 143
 
 
-_RARELY = 50_000
-"""New objects between two searches for circles: with more, what was known of earlier files stays for long."""
+_RARELY = 1_000_000
+"""New objects between two searches for circles: in the midst of a file, most of them are needed still."""
 
 
 class Terminated(BaseException):
@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: list[str]) -> int:
-    gc.set_threshold(_RARELY, 3, 10)
+    gc.set_threshold(_RARELY)
     import click  # noqa: PLC0415 - here, an interrupt while it loads ends well too
 
     from memlint.command.cli import memlint  # noqa: PLC0415 - here, an interrupt while it loads ends well too

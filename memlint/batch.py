@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -26,6 +27,8 @@ _WORTH_A_POOL = 1_000_000
 """Bytes of source below which starting worker processes costs more than it saves."""
 _SHARE = 262_144
 """Bytes of source that a worker takes at a time."""
+_MANY = 10_000
+"""Objects that earlier files may leave behind: what is known of a file refers to itself in circles."""
 
 
 @frozen
@@ -48,6 +51,8 @@ class Work:
         except MemoryError:
             return b"", failed(file.path, ProblemKind.INTERNAL, "there is not enough memory to read it")
         outcome = examine_text(file.path, data, self.task, named=file.named and not self.force, known=known)
+        if gc.get_count()[0] > _MANY:  # between two files, hardly any of the new ones is alive
+            gc.collect(0)
         if isinstance(outcome, Skip):
             return b"", replace(outcome, named=file.named)
         lasts = self.remembers and not any(problem.fatal for problem in outcome.problems)

@@ -24,6 +24,8 @@ class Outline:
     path: str
     imports: tuple[Foreign, ...] = ()
     """What it uses of other modules, by dotted name."""
+    runs: tuple[Foreign, ...] = ()
+    """What of other modules it calls, or extends."""
     passed_on: tuple[tuple[str, str, str], ...] = ()
     """Names that stand for those of another module: the name, the module, the name there (`*`: the module itself)."""
     helpers: tuple[tuple[str, Helper], ...] = ()
@@ -54,6 +56,7 @@ def outline(seen: Insight, helpers: Sequence[Helper]) -> Outline:
     return Outline(
         file.facts.path,
         tuple(dict.fromkeys(_used(file))),
+        tuple(dict.fromkeys(_run(seen))),
         tuple(dict.fromkeys((*_passed_on(file), *_inherited(seen)))),
         (*own, *_classes(seen)),
         tuple(dict.fromkeys(told(seen))),
@@ -102,6 +105,15 @@ def _used(file: File) -> Iterator[Foreign]:
         module = required(file, call)
         if module:
             yield module, ""
+
+
+def _run(seen: Insight) -> Iterator[Foreign]:
+    """What a helper of another file must be to matter here."""
+    yield from seen.callees.of_imports
+    for unit in seen.file.facts.units:
+        base = seen.callees.base_of(unit)
+        if base is not None:
+            yield base
 
 
 def _passed_on(file: File) -> Iterator[tuple[str, str, str]]:

@@ -27,14 +27,19 @@ class Project:
         self._known: dict[tuple[str, str], tuple[tuple[str, Helper], ...]] = {}
 
     def helpers_for(self, path: str) -> tuple[Helper, ...]:
-        """The helpers that a file uses, named as it imports them."""
+        """The helpers that a file runs, named as it imports them."""
         own = self._by_path.get(path)
         found: dict[object, Helper] = {}
-        for module, used in own.imports if own is not None and self._helping else ():
+        if own is None or not self._helping:
+            return ()
+        runs = frozenset(own.runs)
+        for module, used in own.imports:
             for there, name in self._modules.resolve(path, module, used):
                 for suffix, helper in self._offers(there, name):
-                    one = helper.called((module, joined(used, suffix)))
-                    found.setdefault(one.identity, one)
+                    name_here = (module, joined(used, suffix))
+                    if name_here in runs:
+                        one = helper.called(name_here)
+                        found.setdefault(one.identity, one)
         return tuple(found.values())
 
     def hints_for(self, path: str) -> tuple[Hint, ...]:

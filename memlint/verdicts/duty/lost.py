@@ -40,8 +40,13 @@ def has_function(value: Value, seen: Insight) -> bool:
 
 def lost(call: Call, seen: Insight) -> Dropped | None:
     """Whether an answer that nobody keeps would have taken off what outlives the one who added it."""
-    if call.receiver is None or seen.frequencies.of_call(call).rate is Rate.ONCE:
+    if call.receiver is None:
         return None
+    found = _found(call, seen)
+    return found if found is not None and seen.frequencies.of_call(call).rate is not Rate.ONCE else None
+
+
+def _found(call: Call, seen: Insight) -> Dropped | None:
     hears = any(has_function(argument, seen) for argument in call.arguments)
     if hears and _is_of_a_component(call, seen):
         return Dropped(call, "its answer is thrown away, and the component goes", call.extent, Confidence.MEDIUM)
