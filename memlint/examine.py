@@ -63,6 +63,18 @@ def words_of(data: bytes) -> frozenset[bytes]:
     return frozenset(data.translate(_WORD_TABLE).split())
 
 
+class _Marks(dict[bytes, bool]):
+    """Which pieces of source stand in a file, as far as somebody asks."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__()
+        self._data = data
+
+    def __missing__(self, mark: bytes) -> bool:
+        self[mark] = found = mark in self._data
+        return found
+
+
 @frozen
 class _Judge:
     """A card, and what its visitor looks for."""
@@ -70,13 +82,13 @@ class _Judge:
     card: Card
     interest: Interest
 
-    def wants(self, words: frozenset[bytes], marks: frozenset[bytes], seen: Insight) -> bool:
+    def wants(self, words: frozenset[bytes], marks: _Marks, seen: Insight) -> bool:
         """Whether the file, with these words and marks, holds what this card speaks of."""
-        if not self.interest.words.isdisjoint(words) or not marks.isdisjoint(self.interest.marks):
+        if not self.interest.words.isdisjoint(words):
             return True
-        if self.interest.of_rows and self.card.resources:
-            return not seen.kinds.isdisjoint(self.card.resources)
-        return self.interest.of_rows
+        if self.interest.of_rows and not (self.card.resources and seen.kinds.isdisjoint(self.card.resources)):
+            return True
+        return any(marks[mark] for mark in self.interest.marks)
 
 
 @cache
@@ -143,8 +155,8 @@ def examine(path: str, data: bytes, task: Task, known: tuple[Helper | Hint, ...]
     guarded = guarded_words(task)
     for source in words & guarded.keys():
         present |= words & guarded[source]
-    marks = frozenset(mark for mark in trigger_marks(task) if mark in data)
-    if marks:
+    marks = _Marks(data)
+    if any(marks[mark] for mark in trigger_marks(task)):
         present = words
     if language_of(path) is None or not present:
         return Examined(path)

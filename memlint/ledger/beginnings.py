@@ -39,7 +39,7 @@ class Beginnings:
 
     def _read(self, resources: Table) -> Iterator[Lifetime]:
         language = self._file.facts.language
-        for _, resource, shape in resources.acquiring.of(self._file.calls_named):
+        for resource, shape in resources.acquiring(self._file.calls_named):
             if language not in resource.languages or not self._is_beside(resource):
                 continue
             modules = resource.modules or (ANY if resource.is_of_the_project else ())

@@ -81,10 +81,10 @@ class Insight:
         self.resources = resources if isinstance(resources, Table) else Table(resources)
         self.book = Book()
 
-    def grown(self, resources: Sequence[Resource]) -> Insight:
+    def grown(self, resources: Table) -> Insight:
         """The same file, read with a grown table."""
         other = copy(self)
-        other.resources = Table(resources)
+        other.resources = resources
         other.book = Book()
         return other
 

@@ -190,9 +190,12 @@ def _position(value: Value | None, function: Function, seen: Insight) -> int | N
 
 
 def _releasing(seen: Insight) -> Iterator[Helper]:
-    rows = seen.resources.releasing.of(seen.file.calls_named)
-    for kind, shape in dict.fromkeys((resource.kind, shape) for _, resource, shape in rows):
+    rows = seen.resources.releasing(seen.file.calls_named)
+    given = {function for function, _ in seen.file.parameters}
+    for kind, shape in dict.fromkeys((resource.kind, shape) for resource, shape in rows):
         for call in seen.candidates(shape):
+            if call.function not in given:
+                continue
             function = seen.file.facts.functions[call.function]
             holes = match(shape, call, seen.file, ("*",), lenient=True) if _can_help(function) else None
             filled = _filled(holes, function, seen) if holes else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from memlint.model.frozen import frozen, replace
-from memlint.model.resource import Resource, Shape
+from memlint.model.resource import Resource, Shape, Table
 
 
 @frozen
@@ -36,17 +36,15 @@ class Helper:
         return Helper(self.kind, shape, row)
 
 
-def grown(resources: tuple[Resource, ...], helpers: Sequence[Helper]) -> tuple[Resource, ...]:
+def grown(resources: Table, helpers: Sequence[Helper]) -> Table:
     """The table with the rows and shapes that helpers add to it."""
     if not helpers:
         return resources
-    rows = list(resources)
+    rows: list[Resource] = []
     releases: dict[str, list[Shape]] = {}
     for helper in helpers:
         if helper.row is not None:
             rows.append(helper.row)
         else:
             releases.setdefault(helper.kind, []).append(helper.shape)
-    return tuple(
-        replace(row, release=(*row.release, *releases[row.kind])) if row.kind in releases else row for row in rows
-    )
+    return resources.grown(rows, releases)

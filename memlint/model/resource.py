@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from functools import cached_property
 
 from memlint.model.finding import Span
-from memlint.model.frozen import frozen
+from memlint.model.frozen import frozen, replace
 from memlint.model.value import Value
 
 
@@ -128,39 +128,80 @@ class Resource:
         return bool(self.source) and not self.source.startswith("rules/")
 
 
-Row = tuple[int, Resource, Shape]
-"""A shape of a row, with its number among all shapes of the table."""
+_At = tuple[int, int]
+"""Where a shape stands in a table: the number of its row, and its own there."""
+_Numbered = tuple[_At, Shape]
 
 
 class ShapesByName:
     """Shapes by the name that a call must have to match them; those without a plain name may match any call."""
 
-    def __init__(self, shapes: Iterable[tuple[Resource, Shape]]) -> None:
-        self._by_name: dict[str, list[Row]] = {}
-        self._any: list[Row] = []
-        for number, (resource, shape) in enumerate(shapes):
-            is_plain = shape.helper is None and not shape.calls_hole and not shape.name.endswith("*")
-            rows = self._by_name.setdefault(shape.name, []) if is_plain else self._any
-            rows.append((number, resource, shape))
+    def __init__(
+        self,
+        shapes: Iterable[_Numbered],
+        by_name: Mapping[str, list[_Numbered]] | None = None,
+        rest: Iterable[_Numbered] = (),
+    ) -> None:
+        self._by_name: dict[str, list[_Numbered]] = dict(by_name or {})
+        self._any: list[_Numbered] = list(rest)
+        for at, shape in shapes:
+            if shape.helper is None and not shape.calls_hole and not shape.name.endswith("*"):
+                self._by_name[shape.name] = [*self._by_name.get(shape.name, ()), (at, shape)]
+            else:
+                self._any.append((at, shape))
 
-    def of(self, names: Mapping[str, object]) -> list[Row]:
+    def with_more(self, shapes: Iterable[_Numbered]) -> ShapesByName:
+        """These shapes, and more."""
+        return ShapesByName(shapes, self._by_name, self._any)
+
+    def of(self, names: Mapping[str, object]) -> list[_Numbered]:
         """The shapes that calls of these names may match, in the order of the table."""
-        found = [row for name in self._by_name.keys() & names.keys() for row in self._by_name[name]]
-        return sorted(found + self._any, key=lambda row: row[0])
+        found = [each for name in self._by_name.keys() & names.keys() for each in self._by_name[name]]
+        return sorted(found + self._any, key=lambda each: each[0])
 
 
 class Table(tuple[Resource, ...]):
     """Rows, found by the names of their shapes."""
 
-    @cached_property
-    def acquiring(self) -> ShapesByName:
-        """The shapes that acquire."""
-        return ShapesByName((resource, shape) for resource in self for shape in resource.acquire)
+    def acquiring(self, names: Mapping[str, object]) -> Iterator[tuple[Resource, Shape]]:
+        """The rows, with the shape by which calls of these names may acquire."""
+        return ((self[row], shape) for (row, _), shape in self._acquiring.of(names))
+
+    def releasing(self, names: Mapping[str, object]) -> Iterator[tuple[Resource, Shape]]:
+        """The rows, with the shape by which calls of these names may release."""
+        return ((self[row], shape) for (row, _), shape in self._releasing.of(names))
+
+    def grown(self, rows: Sequence[Resource], releases: Mapping[str, Sequence[Shape]]) -> Table:
+        """A table with more rows, and more releases of all rows of a kind; what is known of this one is not lost."""
+        larger = Table(
+            replace(row, release=(*row.release, *releases[row.kind])) if row.kind in releases else row
+            for row in (*self, *rows)
+        )
+        numbered = list(enumerate(larger))
+        acquired = (
+            ((number, at), shape) for number, row in numbered[len(self) :] for at, shape in enumerate(row.acquire)
+        )
+        released = (
+            ((number, at), shape)
+            for number, row in numbered
+            for at, shape in enumerate(row.release)
+            if number >= len(self) or at >= len(self[number].release)
+        )
+        larger.__dict__["_acquiring"] = self._acquiring.with_more(acquired)
+        larger.__dict__["_releasing"] = self._releasing.with_more(released)
+        return larger
 
     @cached_property
-    def releasing(self) -> ShapesByName:
-        """The shapes that release."""
-        return ShapesByName((resource, shape) for resource in self for shape in resource.release)
+    def _acquiring(self) -> ShapesByName:
+        return ShapesByName(
+            ((number, at), shape) for number, row in enumerate(self) for at, shape in enumerate(row.acquire)
+        )
+
+    @cached_property
+    def _releasing(self) -> ShapesByName:
+        return ShapesByName(
+            ((number, at), shape) for number, row in enumerate(self) for at, shape in enumerate(row.release)
+        )
 
 
 @frozen

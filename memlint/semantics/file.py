@@ -105,10 +105,19 @@ class File(Constants):
 
     def in_loop(self, region: int, function: int) -> bool:
         """Whether a region of this function is inside one of its loops."""
-        return any(
+        return region in self.looped and any(
             self.facts.regions[index].kind is RegionKind.LOOP and self.facts.regions[index].function == function
             for index in self.regions_of(region)
         )
+
+    @cached_property
+    def looped(self) -> frozenset[int]:
+        """The regions that are a loop or stand in one; a region is written down after the one around it."""
+        found: set[int] = set()
+        for region in self.facts.regions:
+            if region.kind is RegionKind.LOOP or region.parent in found:
+                found.add(region.index)
+        return frozenset(found)
 
     def unit_of(self, function: int) -> Unit | None:
         """The unit whose instance `this` is in a function, or around it."""

@@ -149,7 +149,7 @@ class Lowering:
             index = scope.names.get(name)
             if index is not None:
                 self.uses.append(Use(index, at, self.function, path))
-                return Place(BINDING, index, path)
+                return Place(BINDING, index, path) if path else self.tables.places[index]
             scope = scope.parent
         return Place(GLOBAL, name, path)
 

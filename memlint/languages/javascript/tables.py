@@ -90,6 +90,8 @@ class Tables:
         self.functions: list[Function | None] = []
         self.regions: list[Region] = []
         self.bindings: list[OpenBinding] = []
+        self.places: list[Place] = []
+        """Each binding as a place: it is mentioned again and again."""
         self.units: list[OpenUnit] = []
         self.calls: list[Call | None] = []
         self.writes: list[Write] = []
@@ -103,6 +105,7 @@ class Tables:
         """A new binding."""
         binding = OpenBinding(len(self.bindings), name, kind, function, extent)
         self.bindings.append(binding)
+        self.places.append(Place(BINDING, binding.index))
         return binding
 
     def region(self, kind: RegionKind, parent: int, function: int, extent: Extent, test: Value | None = None) -> int:

@@ -17,7 +17,7 @@ from memlint.semantics.holder.origin import Origins
 from memlint.semantics.repetition.frequency import Frequencies
 from memlint.semantics.value.flow import Flow
 from memlint.semantics.value.instances import Instances
-from memlint.semantics.value.values import inner_values, unwrapped
+from memlint.semantics.value.values import inner_values, places_in, unwrapped
 
 DRAINS = frozenset({"delete", "clear", "pop", "shift", "splice", "popleft", "remove", "discard", "popitem", "truncate"})
 _ALWAYS_DRAINS = frozenset({"pop", "shift", "clear", "popleft", "popitem"})
@@ -74,14 +74,13 @@ class Feeding:
             if collection is not None:
                 self._read_method(call, self.file.called(call), collection)
         for position, argument in enumerate(call.arguments):
-            for value in inner_values(argument):
-                if isinstance(value, Place):
-                    collection = self._by_place.get(self.flow.canonical(value) or value)
-                    if collection is None and value.path[-1:] and value.path[-1] in DRAINS:
-                        self._read_method_handed_on(call, value)
-                    given = collection is not None and not _is_inside_literal(argument, value)
-                    if collection is not None and given and not self.copies.is_apart(value):
-                        self._read_argument(call, position, collection)
+            for value in places_in(argument):
+                collection = self._by_place.get(self.flow.canonical(value) or value)
+                if collection is None and value.path and value.path[-1] in DRAINS:
+                    self._read_method_handed_on(call, value)
+                given = collection is not None and not _is_inside_literal(argument, value)
+                if collection is not None and given and not self.copies.is_apart(value):
+                    self._read_argument(call, position, collection)
 
     def _read_method_handed_on(self, call: Call, method: Place) -> None:
         """`task.add_done_callback(tasks.discard)`: somebody else is given the very method that takes out."""

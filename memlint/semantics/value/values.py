@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from memlint.model.facts import Call
-from memlint.model.value import Compound, Constant, Place, Record, Sequence, Value
+from memlint.model.value import Closure, Compound, Constant, Place, Record, Sequence, Value
 
 
 def unwrapped(value: Value | None) -> Value | None:
@@ -29,6 +29,15 @@ def inner_values(value: Value | None) -> Iterator[Value]:
             stack += [item for _, item in reversed(here.items)]
         elif isinstance(here, Sequence):
             stack += reversed(here.items)
+
+
+def places_in(value: Value | None) -> Iterable[Place]:
+    """The places that a value is made of, outside in; most values are one, or hold none."""
+    if isinstance(value, Place):
+        return (value,)
+    if isinstance(value, Constant | Closure):
+        return ()
+    return (inner for inner in inner_values(value) if isinstance(inner, Place))
 
 
 def keyword_of(call: Call, name: str) -> Value | None:

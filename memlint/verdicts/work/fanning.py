@@ -199,7 +199,7 @@ def _answers_later(call: Call, seen: Insight) -> bool:
 
 def _floating(call: Call, seen: Insight, work: Work) -> _Found:
     """A call in a loop that nobody awaits: of an own async function, or of work that calls back."""
-    if call.awaited or call.fate.kind is not FateKind.DISCARDED:
+    if call.region not in seen.file.looped or call.awaited or call.fate.kind is not FateKind.DISCARDED:
         return None
     started = call
     if seen.file.called(call) in _ONWARD and call.receiver is not None:
@@ -207,9 +207,7 @@ def _floating(call: Call, seen: Insight, work: Work) -> _Found:
         if inner is None or inner.function != call.function:
             return None
         started = inner
-    if started.awaited or not any(
-        seen.file.facts.regions[index].kind is RegionKind.LOOP for index in seen.file.regions_of(call.region)
-    ):
+    if started.awaited:
         return None
     items = looped(call, seen)
     if items is None or seen.lists.is_short(items):

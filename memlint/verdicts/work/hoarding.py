@@ -42,7 +42,8 @@ def hoards(seen: Insight) -> Iterator[Hoard]:
             yield from _judged(push, binding, made, seen)
     for write in seen.file.facts.writes:
         binding = _local_text(write, seen) if write.operator == "+=" else None
-        made = next(filter(None, (_product(part, seen) for part in inner_values(write.value))), None)
+        parts = inner_values(write.value) if binding is not None else ()
+        made = next(filter(None, (_product(part, seen) for part in parts)), None)
         if binding is not None and made is not None:
             yield from _judged(write, binding, made, seen)
 
