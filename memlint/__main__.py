@@ -11,6 +11,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 
+from memlint.compiled import Compiled
+
 FAILED = 2
 INTERRUPTED = 130
 TERMINATED = 143
@@ -48,6 +50,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(arguments: list[str]) -> int:
     gc.set_threshold(_RARELY)
+    modules = Compiled()
+    sys.meta_path.insert(0, modules)
+    try:
+        return _answered(arguments)
+    finally:
+        sys.meta_path.remove(modules)
+        modules.keep()
+
+
+def _answered(arguments: list[str]) -> int:
     import click  # noqa: PLC0415 - here, an interrupt while it loads ends well too
 
     from memlint.command.cli import memlint  # noqa: PLC0415 - here, an interrupt while it loads ends well too

@@ -23,18 +23,40 @@ _PACKAGE = Path(__file__).parent
 def prepared(name: str, make: Callable[[], Form], *folders: Path) -> Form:
     """What `make` makes of the files of memlint and of these folders; the form kept of it, while that counts."""
     try:
-        path, state = _path_of(name), (state_of_package() + state_of(*folders)).encode()
+        state = state_of_package() + state_of(*folders)
     except OSError:  # a folder that is not there: whoever reads it knows what to say
         return make()
     try:
-        kept = path.read_bytes()
-        if kept.startswith(state):
-            return cast("Form", pickle.loads(kept[len(state) :]))  # noqa: S301 - to be trusted as the modules beside it
+        return cast("Form", pickle.loads(kept(name, state)))  # noqa: S301 - to be trusted as the modules beside it
     except Exception:  # noqa: BLE001, S110 - whatever is wrong with it, it can be made anew
         pass
     made = make()
-    _keep(path, state + pickle.dumps(made))
+    keep(name, state, pickle.dumps(made))
     return made
+
+
+def kept(name: str, state: str) -> bytes:
+    """What was kept under a name when memlint was in this state; raises `OSError` if nothing was."""
+    data, head = _path_of(name).read_bytes(), state.encode()
+    if not data.startswith(head):
+        raise FileNotFoundError
+    return data[len(head) :]
+
+
+def keep(name: str, state: str, data: bytes) -> None:
+    """Keep something for as long as memlint is in this state: all of it at once, for another run may be reading it."""
+    path = _path_of(name)
+    partial = path.with_suffix(f"{path.suffix}.{os.getpid()}")
+    try:
+        partial.write_bytes(state.encode() + data)
+        partial.replace(path)
+    except OSError:
+        return
+
+
+def can_keep() -> bool:
+    """Whether it is worth the trouble to make what is to be kept."""
+    return os.access(_path_of("any").parent, os.W_OK)
 
 
 def _path_of(name: str) -> Path:
@@ -60,13 +82,3 @@ def _files_in(folder: Path | str) -> Iterator[tuple[str, int, int]]:
                 yield entry.path, status.st_size, status.st_mtime_ns
             elif entry.name != "__pycache__":
                 yield from _files_in(entry.path)
-
-
-def _keep(path: Path, data: bytes) -> None:
-    """Write it all at once, or not at all: another run may be reading it."""
-    partial = path.with_suffix(f"{path.suffix}.{os.getpid()}")
-    try:
-        partial.write_bytes(data)
-        partial.replace(path)
-    except OSError:
-        return

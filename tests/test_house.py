@@ -18,7 +18,7 @@ ROOMS = sorted(PACKAGE.rglob("*.py"))
 # From the ground up: a room may import rooms of lower floors, and of its own folder.
 FLOORS = (
     {"__init__", "model", "wording", "workers", "prepared"},
-    {"languages", "semantics", "reports", "config", "catalog", "cache"},
+    {"languages", "semantics", "reports", "config", "catalog", "cache", "compiled"},
     {"ledger", "discovery"},
     {"link", "verdicts", "silence"},
     {"visitors"},
@@ -38,6 +38,7 @@ WALLS = {
     "semantics": {"model"},
     "config": {"model", "wording"},
     "cache": {"model"},
+    "compiled": {"model", "prepared"},
     "catalog": {"model", "wording", "prepared"},
     "visitors": {"model", "semantics", "ledger", "verdicts", "prepared"},
 }
