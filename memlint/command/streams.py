@@ -5,23 +5,25 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import IO, TextIO
-
-import click
+from typing import TextIO
 
 from memlint.wording.visible import visible
 
 FAILED = 2
 
 
-class Fault(click.ClickException):
+class Fault(Exception):  # noqa: N818 - the user's, and told to the user
     """Something that the user can put right, told in one sentence on standard error."""
 
     exit_code = FAILED
 
-    def show(self, file: IO[str] | None = None) -> None:  # noqa: ARG002 - click's signature
+    def show(self) -> None:
         """Write the sentence."""
-        warn(self.message)
+        warn(str(self))
+
+
+class Misuse(Exception):  # noqa: N818 - the user's, and told to the user
+    """Options that do not go together; told with how the command is used."""
 
 
 def warn(sentence: str) -> None:
