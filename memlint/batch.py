@@ -50,9 +50,9 @@ class Work:
             return b"", failed(file.path, ProblemKind.UNREADABLE, error.strerror or str(error))
         except MemoryError:
             return b"", failed(file.path, ProblemKind.INTERNAL, "there is not enough memory to read it")
-        outcome = examine_text(file.path, data, self.task, named=file.named and not self.force, known=known)
         if gc.get_count()[0] > _MANY:  # between two files, hardly any of the new ones is alive
             gc.collect(0)
+        outcome = examine_text(file.path, data, self.task, named=file.named and not self.force, known=known)
         if isinstance(outcome, Skip):
             return b"", replace(outcome, named=file.named)
         lasts = self.remembers and not any(problem.fatal for problem in outcome.problems)

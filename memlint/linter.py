@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import time
@@ -39,6 +40,7 @@ _OWNER = re.compile(r"(\w+)[.\[]")
 def lint(files: Sequence[Discovered], skips: Sequence[Skip], settings: Settings, catalog: Catalog) -> Report:
     """Judge the files and settle what was found; `skips` are the files that discovery has set aside."""
     start = time.perf_counter()
+    gc.freeze()  # what is loaded stays: to look for circles in it finds nothing
     task = _task(settings, catalog)
     work = Work(task, settings.force_exclude)
     if not settings.cache or sum(file.size for file in files) < _WORTH_A_CACHE:
