@@ -7,8 +7,10 @@ who asks for the same host once more adds a second listener to the one socket.
 from __future__ import annotations
 
 from memlint.ledger import Insight, Lifetime
-from memlint.model.facts import MODULE, ExitKind, FunctionKind, RegionKind, Write
+from memlint.model.facts import MODULE, ExitKind, Function, FunctionKind, RegionKind, Write
+from memlint.model.frozen import replace
 from memlint.model.value import Compound, Constant, Place, Record, Root, Value
+from memlint.semantics.names import words_of
 from memlint.semantics.repetition.guards import asked
 from memlint.semantics.repetition.rate import Rate
 from memlint.semantics.value.identity import is_fresh
@@ -25,21 +27,40 @@ def is_found_again(life: Lifetime, seen: Insight) -> bool:
     target = life.holes.get("$target")
     if life.ends or life.doubtful_ends or is_once(life) or not isinstance(target, Place):
         return False
-    if (
-        seen.file.facts.functions[life.call.function].kind is FunctionKind.CONSTRUCTOR
-        or life.frequency.rate < Rate.CALL
-    ):
-        return False  # for each instance once: nothing was found that an earlier call had made
-    if not is_fresh(seen.file, life.holes.get("$handler")):
+    if not _may_run_again(life, seen) or not is_fresh(seen.file, life.holes.get("$handler")):
         return False
     place = seen.file.resolve(target)
     if place.root is Root.BINDING:
-        made = _of_local(Place(place.root, place.key), life, seen)
+        made = _of_local(Place(place.root, place.key), life, seen) or _of_outer(place, life, seen)
     elif place.root is Root.SELF and place.path:
         made = _of_field(Place(place.root, place.key, place.path[:1]), life, seen)
     else:
         made = None
     return made is not None and not _spares_the_found(made, life, seen)
+
+
+def _may_run_again(life: Lifetime, seen: Insight) -> bool:
+    """Whether one instance may see it twice: `open()` is called as often as somebody wants it open, `init()` is not."""
+    function = seen.file.facts.functions[life.call.function]
+    if function.kind is FunctionKind.CONSTRUCTOR or life.frequency.rate < Rate.INSTANCE:
+        return False
+    if function.unit >= 0 and seen.file.members[function.unit].get("constructor") == function.index:
+        return False
+    if life.frequency.rate >= Rate.CALL:
+        return True
+    first = words_of(function.name)[:1]
+    if function.unit < 0 or seen.words.any_of("set-up verbs", first):
+        return False
+    return not _is_called_at_birth(function, seen)
+
+
+def _is_called_at_birth(function: Function, seen: Insight) -> bool:
+    """Whether a constructor calls it: for each instance once, as it seems."""
+    return any(
+        around.kind is FunctionKind.CONSTRUCTOR
+        for call in seen.file.callers.get(function.index, ())
+        for around in seen.file.enclosing(call.function)
+    )
 
 
 def _of_local(place: Place, life: Lifetime, seen: Insight) -> Write | None:
@@ -84,17 +105,50 @@ def _entry(value: Value | None, life: Lifetime, seen: Insight) -> Place | None:
     return place if binding is None or binding.function != life.call.function else None
 
 
+def _of_outer(place: Place, life: Lifetime, seen: Insight) -> Write | None:
+    """Where a variable of the function around, or of the module, is filled when it is first wanted, and by nobody else.
+
+    `let player; return { play() { if (!player) player = new Audio(); player.addEventListener("ended", …); } }`.
+    """
+    binding = seen.file.binding(place)
+    if binding is None or binding.function == life.call.function or binding.kind == "parameter":
+        return None
+    return _filled_when_wanted(Place(place.root, place.key), life, seen, alone=True)
+
+
 def _of_field(place: Place, life: Lifetime, seen: Insight) -> Write | None:
-    """Where a field is filled when it is first wanted, and nothing empties it again."""
+    """Where a field is filled when it is first wanted, and nothing empties it again.
+
+    What a method that begins finds filled may be what its instance was given: then it was not made by an earlier call.
+    """
+    return _filled_when_wanted(place, life, seen, alone=life.frequency.rate < Rate.CALL)
+
+
+def _filled_when_wanted(place: Place, life: Lifetime, seen: Insight, *, alone: bool) -> Write | None:
     writes = seen.file.writes_at.get(place, ())
-    for write in writes:
-        if _is_empty(write.value) and write.operator not in _FIRST and not _is_in_constructor(write, seen):
-            return None
-    here = (write for write in writes if write.function == life.call.function)
-    return next((write for write in here if _is_made_if_missing(write, place, seen)), None)
+    emptied = (one for one in writes if _is_empty(one.value) and one.operator not in _FIRST)
+    if any(not _is_in_constructor(one, seen) for one in emptied):
+        return None
+    filled = [one for one in writes if not _is_empty(one.value)]
+    here = [one if one.function == life.call.function else _by_a_helper(one, life, seen) for one in filled]
+    if alone and None in here:
+        return None
+    return next((one for one in here if one is not None and _is_made_if_missing(one, place, seen)), None)
+
+
+def _by_a_helper(write: Write, life: Lifetime, seen: Insight) -> Write | None:
+    """`if (!this.popup) this.createPopup();`: as if it were written where the helper is called."""
+    calls = [one for one in seen.file.callers.get(write.function, ()) if one.function == life.call.function]
+    if len(calls) != 1:
+        return None
+    return replace(write, extent=calls[0].extent, function=calls[0].function, region=calls[0].region)
 
 
 def _is_made_if_missing(write: Write, place: Place, seen: Insight) -> bool:
+    value = unwrapped(write.value)
+    if isinstance(value, Compound) and value.operator == "choice":  # `this.box = this.box || make()`
+        own = [_is_of(part, place, seen) for part in value.parts]
+        return any(own) and any(seen.file.call_of(part) is not None for part in value.parts)
     if seen.file.call_of(write.value) is None and not isinstance(write.value, Record):
         return False
     if write.operator in _IF_EMPTY:

@@ -22,6 +22,7 @@ from memlint.verdicts.holder.following import is_followed_to_its_end
 from memlint.verdicts.holder.found_again import is_found_again
 from memlint.verdicts.holder.kept_alive import stays_on_connection
 from memlint.verdicts.holder.oneself import adds_to_itself
+from memlint.verdicts.holder.piling import piles_up
 from memlint.verdicts.holder.siblings import releases_a_sibling
 from memlint.verdicts.holder.standing import (
     ends_the_program,
@@ -55,7 +56,7 @@ def outlived_by(life: Lifetime, seen: Insight) -> Confidence | None:
     kept_alive = stays_on_connection(life, seen)
     if kept_alive is not None:
         return kept_alive
-    if is_found_again(life, seen):
+    if is_found_again(life, seen) or piles_up(life, seen):
         return None if _is_asked_first(life, seen) else Confidence.MEDIUM
     if holder is Holder.UNIT and adds_to_itself(life, seen):
         return None if _is_asked_first(life, seen) else Confidence.MEDIUM

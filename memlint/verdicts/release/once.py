@@ -22,8 +22,7 @@ def is_once(life: Lifetime) -> bool:
     """Whether a listener is taken off as it fires: `once(…)`, `{once: true}`."""
     if life.resource.fires_once:
         return True
-    given = (life.holes.get("$options"),) if life.shape.receiver else life.call.arguments  # of a function: anywhere
-    options = (unwrapped(value) for value in given)
+    options = (unwrapped(value) for value in life.call.arguments)
     return any(isinstance(each, Record) and dict(each.items).get("once") == Constant(True) for each in options)
 
 
