@@ -172,9 +172,25 @@ class Likeness:
             return True
         known = self.file.function_at(released)
         if is_fresh(self.file, acquired):
-            return known is not None or self._is_member_of_this(released)
+            return known is not None or self._is_member_of_this(released) or self._was_there(acquired, released)
         return known is not None and (
             self.file.function_at(acquired) is not None or is_own_field(acquired, self.file, self.flow)
+        )
+
+    def _was_there(self, acquired: Value, released: Value) -> bool:
+        """Whether a function is written in place in the very function that was handed the other: `({ close }) => …`.
+
+        What else the other is handed on to may add it as well: then its removal is for that.
+        """
+        made, place = unwrapped(acquired), unwrapped(released)
+        binding = self.file.binding(place) if isinstance(place, Place) else None
+        return (
+            isinstance(made, Closure)
+            and binding is not None
+            and binding.kind in ("parameter", "import")
+            and self.file.contains(binding.function, made.function)
+            and not self.file.writes_at.get(Place(Root.BINDING, binding.index))
+            and len({id(one.sink) for one in self.flow.mentions(released) if one.inside is None}) == 1
         )
 
     def _is_member_of_this(self, value: Value) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from memlint.model.facts import Function
+from memlint.model.facts import FateKind, Function
 from memlint.model.value import Compound, Place, Record, Root, Sequence, Value
 from memlint.model.words import WordLists
 from memlint.semantics.file import File
@@ -25,6 +25,17 @@ def comes_out_as(function: Function, file: File, words: WordLists) -> Place | No
         return None
     steps = next((steps for kind, steps in _STEPS if file.called(taker) in words[kind]), None)
     return Place(Root.RESULT, taker.index, steps) if steps is not None else None
+
+
+def is_thrown_away(function: Function, file: File, words: WordLists) -> bool:
+    """Whether nobody gets what a callback answers with: `load().finally(() => setTimeout(again, 500));`."""
+    taker = file.taker_of(function.fate)
+    if taker is None or file.called(taker) not in words["going on when it is done"]:
+        return False
+    fate = taker.fate
+    while fate.kind is FateKind.RECEIVER and fate.call >= 0:
+        fate = file.facts.calls[fate.call].fate
+    return fate.kind is FateKind.DISCARDED
 
 
 def beside_attributes(value: Value | None) -> Iterator[tuple[Value, str]]:

@@ -7,7 +7,7 @@ from memlint.model.facts import MODULE, Call, Exit, FateKind, FunctionKind
 from memlint.model.resource import Holder, Resource
 from memlint.model.value import Place, Record, Root, Value
 from memlint.semantics.running.effects import effect_of
-from memlint.semantics.running.passing import beside_attributes, comes_out_as
+from memlint.semantics.running.passing import beside_attributes, comes_out_as, is_thrown_away
 from memlint.semantics.running.promises import executor_of
 from memlint.semantics.shapes import is_function
 from memlint.semantics.value.values import unwrapped
@@ -132,7 +132,7 @@ def _returns_to_outside(life: Lifetime, seen: Insight) -> bool:
             or comes_out_as(function, seen.file, seen.words) is not None
         ):
             continue
-        if _is_only_shown(exit_, life, seen):
+        if _is_only_shown(exit_, life, seen) or is_thrown_away(function, seen.file, seen.words):
             continue
         if function.kind is FunctionKind.GETTER and exit_.function == life.call.function:
             continue  # who reads a property takes no duty over

@@ -6,6 +6,7 @@ Who holds the listener ends with its owner, and yet there are as many listeners 
 from __future__ import annotations
 
 from memlint.ledger import Insight, Lifetime
+from memlint.model.facts import FunctionKind
 from memlint.model.value import Place, Root
 from memlint.semantics.names import words_of
 from memlint.semantics.repetition.rate import Frequency, Rate
@@ -45,7 +46,7 @@ def _turn(function: int, seen: Insight) -> int:
 
 
 def _stands(target: Place, turn: int, seen: Insight) -> bool:
-    """Whether it was filled once, where its owner began, and by nothing that an event runs."""
+    """Whether it was filled once, as its owner was made, and by nothing that an event runs."""
     writes = [one for one in seen.file.writes_at.get(target, ()) if one.value is not None]
     if target.root is Root.BINDING and not target.path:
         binding = seen.file.facts.bindings[int(target.key)]
@@ -53,7 +54,14 @@ def _stands(target: Place, turn: int, seen: Insight) -> bool:
         return outside and all(one.function == binding.function for one in writes) and _lasts(binding.function, seen)
     if target.root is not Root.SELF or len(target.path) != 1:
         return False
-    return bool(writes) and all(seen.frequencies.of(one.function).rate <= Rate.INSTANCE for one in writes)
+    return bool(writes) and all(one.operator == "field" or _makes(one.function, seen) for one in writes)
+
+
+def _makes(function: int, seen: Insight) -> bool:
+    """Whether it is a constructor."""
+    here = seen.file.facts.functions[function]
+    known = here.unit >= 0 and seen.file.members[here.unit].get("constructor") == function
+    return known or here.kind is FunctionKind.CONSTRUCTOR
 
 
 def _lasts(function: int, seen: Insight) -> bool:

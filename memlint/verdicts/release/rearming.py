@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from memlint.ledger import Insight, Lifetime
-from memlint.model.facts import Call, ExitKind, RegionKind
+from memlint.model.facts import Call, ExitKind, Function, RegionKind
 from memlint.model.finding import Confidence
 from memlint.model.value import Compound, Constant, Place, Value
 from memlint.semantics.value.values import inner_values
@@ -13,11 +13,12 @@ from memlint.verdicts.verdict import Verdict
 def judge_rearming(life: Lifetime, seen: Insight) -> Verdict | None:
     """Whether the callback arms itself again without a condition, and no end of the owner stops that."""
     kept = seen.file.behind(life.holes.get(life.resource.keeps))
-    if kept is None or kept != _function_around(life.call, seen, kept):
+    arming = _whenever_it_is_done(life.call, seen)
+    if kept is None or arming is None or arming not in (kept, *_called_by(kept, seen)):
         return None
     teardowns = seen.reach.teardowns(life.call.function)
     reached = seen.reach.reached(function.index for function in teardowns)
-    if any(end.call.function in reached for end in life.ends) or _is_conditional(life.call, seen, kept):
+    if any(end.call.function in reached for end in life.ends) or _is_conditional(life.call, arming, seen, kept):
         return None
     if not life.ends:
         sure = Confidence.HIGH if life.frequency.sure or teardowns else Confidence.LOW  # it may be begun once
@@ -53,13 +54,26 @@ def _is_the_next(value: Value, seen: Insight) -> bool:
     return binding is not None and binding.kind == "parameter" and second == Constant(1)
 
 
-def _function_around(call: Call, seen: Insight, wanted: int) -> int:
-    """`wanted` if the call runs whenever that function runs: in it, or in what it calls at once."""
-    if call.function == wanted:
-        return wanted
-    if wanted in seen.reach.reached([wanted]) and call.function in _called_by(wanted, seen):
-        return wanted
-    return -1
+def _whenever_it_is_done(call: Call, seen: Insight) -> int | None:
+    """The function that always comes to a call in the end: the one around it, also where what it asks for comes first.
+
+    `load() { fetch(url).then((answer) => { …; setTimeout(() => this.load(), 5000); }); }`. None if something on the
+    way decides, or if the call is there for a failure alone: such a thing tries again, and is through when it works.
+    """
+    here = seen.file.facts.functions[call.function]
+    while True:
+        taker = seen.file.taker_of(here.fate)
+        if taker is None or not _comes_afterwards(here, taker, seen):
+            return here.index
+        if _is_decided(taker, seen):
+            return None
+        here = seen.file.facts.functions[taker.function]
+
+
+def _comes_afterwards(function: Function, taker: Call, seen: Insight) -> bool:
+    """Whether a function runs when something is done, and once: `then(…)`, `finally(…)`; not `then(…, failed)`."""
+    given = seen.file.function_at(taker.arguments[0]) if taker.arguments else None
+    return seen.file.called(taker) in seen.words["going on when it is done"] and given == function.index
 
 
 def _called_by(function: int, seen: Insight) -> set[int]:
@@ -71,12 +85,12 @@ def _called_by(function: int, seen: Insight) -> set[int]:
     return found
 
 
-def _is_conditional(call: Call, seen: Insight, callback: int) -> bool:
+def _is_conditional(call: Call, arming: int, seen: Insight, callback: int) -> bool:
     """Whether something decides if the callback arms itself again: there, or in what it calls to do so."""
     if _is_decided(call, seen):
         return True
-    inner = [one for one in seen.file.callers.get(call.function, ()) if one.function == callback]
-    return call.function != callback and bool(inner) and all(_is_decided(one, seen) for one in inner)
+    inner = [one for one in seen.file.callers.get(arming, ()) if one.function == callback]
+    return arming != callback and bool(inner) and all(_is_decided(one, seen) for one in inner)
 
 
 def _is_decided(call: Call, seen: Insight) -> bool:
