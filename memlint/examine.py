@@ -82,9 +82,13 @@ class _Judge:
     card: Card
     interest: Interest
 
-    def wants(self, words: frozenset[bytes], marks: _Marks, seen: Insight) -> bool:
+    def wants(self, words: frozenset[bytes], marks: _Marks, seen: Insight, *, is_helped: bool) -> bool:
         """Whether the file, with these words and marks, holds what this card speaks of."""
-        if not self.interest.words.isdisjoint(words):
+        if self.interest.language not in ("", seen.file.facts.language):
+            return False
+        if not self.interest.words.isdisjoint(seen.names_called if self.interest.called else words):
+            return True
+        if is_helped and not self.interest.called:
             return True
         if self.interest.of_rows and not (self.card.resources and seen.kinds.isdisjoint(self.card.resources)):
             return True
@@ -173,7 +177,7 @@ def examine(path: str, data: bytes, task: Task, known: tuple[Helper | Hint, ...]
         seen, own = settled(seen)
         is_helped = bool(helpers or own)  # a helper does for a file what words of its own would
         for judge in _judges(task):
-            if is_helped or judge.wants(words, marks, seen):
+            if judge.wants(words, marks, seen, is_helped=is_helped):
                 found, fault = _judged(judge, seen)
                 findings += found
                 faults += [fault] if fault else []

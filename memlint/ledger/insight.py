@@ -129,6 +129,11 @@ class Insight:
         """The fields of units that anything but a write asks for, and where."""
         return fields_asked(self.file)
 
+    @cached_property
+    def names_called(self) -> frozenset[bytes]:
+        """The last names of what the file calls."""
+        return frozenset(name.encode("utf-8", "surrogateescape") for name in self.file.calls_named)
+
     @property
     def lookers(self) -> dict[str, list[str]]:
         """For each kind, the functions that take one as an argument and leave the duty where it is."""

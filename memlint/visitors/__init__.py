@@ -2,8 +2,9 @@
 
 A visitor is a module with `WORDS`, the words of which a file must hold one to be worth a look (and perhaps `MARKS`,
 pieces of source that count as well), and `visit(card, seen)`, a pure generator of findings in one file. One that judges
-what rows of the table acquire says `OF_ROWS`: it is asked of every file in which such a row was found. What visitors
-look for is kept (`prepared`), so that none is loaded before a file needs it.
+what rows of the table acquire says `OF_ROWS`: it is asked of every file in which such a row was found. One that judges
+calls alone says `CALLED`: its words must be names of what the file calls. One that knows only one language says which
+(`LANGUAGE`). What visitors look for is kept (`prepared`), so that none is loaded before a file needs it.
 """
 
 from __future__ import annotations
@@ -40,6 +41,9 @@ class Interest:
     words: frozenset[bytes]
     marks: tuple[bytes, ...]
     of_rows: bool
+    called: bool
+    language: str
+    """The only one it knows; empty for any."""
 
 
 def interest_of(name: str, *, has_resources: bool) -> Interest | None:
@@ -65,6 +69,7 @@ def _read() -> dict[str, Interest]:
     for each in iter_modules(__path__):
         module = import_module(f"{__name__}.{each.name}")
         words = frozenset(map(str.encode, module.WORDS))
-        of_rows = not words or getattr(module, "OF_ROWS", False)
-        found[each.name] = Interest(module.__name__, words, getattr(module, "MARKS", ()), of_rows)
+        marks, of_rows = getattr(module, "MARKS", ()), not words or getattr(module, "OF_ROWS", False)
+        called, language = getattr(module, "CALLED", False), getattr(module, "LANGUAGE", "")
+        found[each.name] = Interest(module.__name__, words, marks, of_rows, called, language)
     return found

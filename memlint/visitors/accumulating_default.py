@@ -17,14 +17,13 @@ from memlint.semantics.value.values import unwrapped
 from memlint.verdicts.saying import finding, step
 
 WORDS = IN_PYTHON
+LANGUAGE = "python"
 MARKS = (b"] =", b"]=")
 _DRAINS = frozenset({"clear", "pop", "popleft", "popitem", "remove", "discard"})
 _MAKERS = frozenset({"list", "dict", "set", "deque", "defaultdict", "OrderedDict"})
 
 
 def visit(card: Card, seen: Insight) -> Iterator[Finding]:
-    if seen.file.facts.language != "python":
-        return
     for binding in seen.file.facts.bindings:
         if binding.kind != "parameter" or not _is_empty(binding.value, seen):
             continue

@@ -16,11 +16,10 @@ from memlint.verdicts.saying import finding_at
 _COUNTS = (("length",), ("byteLength",), ("size",))
 """Members that are a number: to add them up gathers nothing."""
 WORDS = frozenset({"req", "request", "incoming", "ctx"})
+LANGUAGE = "javascript"
 
 
 def visit(card: Card, seen: Insight) -> Iterator[Finding]:
-    if seen.file.facts.language == "python":
-        return
     streams = Streams(seen.file, seen.flow, seen.words)
     found = [*_by_events(seen, streams), *_by_loops(seen, streams)]
     for gathering, place, source in sorted(found, key=lambda each: each[0].extent):

@@ -11,11 +11,10 @@ from memlint.verdicts.saying import finding_at
 from memlint.verdicts.work.hoarding import hoards
 
 WORDS = frozenset({"push", "end", "send", "write", "writeFile", "writeFileSync", "upload"})
+LANGUAGE = "javascript"
 
 
 def visit(card: Card, seen: Insight) -> Iterator[Finding]:
-    if seen.file.facts.language == "python":
-        return
     for one in hoards(seen):
         file = seen.file
         made = file.name_of(one.job.callee)

@@ -12,11 +12,10 @@ from memlint.semantics.work.streams import Streams
 from memlint.verdicts.saying import finding_at
 
 WORDS = frozenset({"write"})
+LANGUAGE = "javascript"
 
 
 def visit(card: Card, seen: Insight) -> Iterator[Finding]:
-    if seen.file.facts.language == "python":
-        return
     file = seen.file
     streams = Streams(file, seen.flow, seen.words)
     for call in file.calls_named.get("write", ()):

@@ -17,13 +17,12 @@ from memlint.verdicts.growth.growth import growing
 from memlint.verdicts.saying import finding_at
 
 WORDS = frozenset({"except", "exc_info", "currentframe", "_getframe"})
+LANGUAGE = "python"
 _FRAMES = ("sys.exc_info", "inspect.currentframe", "sys._getframe", "inspect.stack", "inspect.trace")
 _DRAINS = frozenset({"clear", "pop", "popleft", "popitem", "remove"})
 
 
 def visit(card: Card, seen: Insight) -> Iterator[Finding]:
-    if seen.file.facts.language != "python":
-        return
     for kept, name in _traces(seen):
         for mention in seen.flow.mentions(kept):
             place = _keeper(mention, seen)

@@ -12,6 +12,7 @@ from memlint.verdicts.holder.leftover import leftovers
 from memlint.verdicts.saying import finding_at
 
 WORDS = MAKERS
+CALLED = True
 
 
 def visit(card: Card, seen: Insight) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from memlint.verdicts.saying import finding_at
 from memlint.verdicts.work.reading import large_reads
 
 WORDS = frozenset({"readFile", "readFileSync", "read", "readlines", "read_text", "read_bytes"})
+CALLED = True
 
 
 def visit(card: Card, seen: Insight) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from memlint.verdicts.holder.capturing import Retained, retained
 from memlint.verdicts.saying import finding, step
 
 WORDS = MAKERS
+CALLED = True
 
 
 def visit(card: Card, seen: Insight) -> Iterator[Finding]:

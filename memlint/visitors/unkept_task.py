@@ -14,12 +14,11 @@ from memlint.semantics.shapes import is_function
 from memlint.verdicts.saying import finding_at
 
 WORDS = frozenset({"create_task", "ensure_future"})
+LANGUAGE = "python"
 _LOOPS = ("asyncio.get_running_loop", "asyncio.get_event_loop", "asyncio.new_event_loop")
 
 
 def visit(card: Card, seen: Insight) -> Iterator[Finding]:
-    if seen.file.facts.language != "python":
-        return
     for name in sorted(WORDS):
         for call in seen.file.calls_named.get(name, ()):
             often = seen.frequencies.of(call.function, call.region).rate is not Rate.ONCE

@@ -11,12 +11,12 @@ from memlint.verdicts.saying import finding, step
 from memlint.verdicts.work.unpaging import Unpaged, unpaged
 
 WORDS = frozenset({"fetchall", "all"})
+LANGUAGE = "python"
 
 
 def visit(card: Card, seen: Insight) -> Iterator[Finding]:
-    if seen.file.facts.language == "python":
-        for one in unpaged(seen):
-            yield _finding(card, seen, one)
+    for one in unpaged(seen):
+        yield _finding(card, seen, one)
 
 
 def _finding(card: Card, seen: Insight, one: Unpaged) -> Finding:
