@@ -10,7 +10,6 @@ from memlint.model.card import Card
 from memlint.model.facts import FateKind
 from memlint.model.finding import Answers, Finding, Step
 from memlint.model.value import Place, Root
-from memlint.verdicts.judgement import judge
 from memlint.verdicts.release.removals import difference, undone_badly
 from memlint.verdicts.saying import finding, retention_path, step
 from memlint.verdicts.verdict import Fault, Verdict
@@ -21,6 +20,10 @@ _NOTHING = "nothing ends it"
 
 def by_fault(card: Card, seen: Insight, fault: Fault, kinds: Collection[str] = ()) -> Iterator[Finding]:
     """The findings of a card that answers for a kind of fault; with `kinds`, for those resources only."""
+    if not seen.lifetimes:
+        return
+    from memlint.verdicts.judgement import judge  # noqa: PLC0415 - most of the rooms, and many files acquire nothing
+
     undone = seen.once(undone_badly)
     told: set[int] = set()
     for life in seen.lifetimes:
