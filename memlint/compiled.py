@@ -9,39 +9,56 @@ from __future__ import annotations
 
 import marshal
 import sys
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping
 from importlib.machinery import ModuleSpec
+from os import SEEK_END
 from pathlib import Path
 from types import CodeType, ModuleType
+from typing import BinaryIO
 
 from memlint.model.frozen import WRITTEN
 from memlint.prepared import can_keep, keep, kept, state_of_package
 
 _FORM = "compiled"
+_SIZE = 8
 _PACKAGE = __name__.partition(".")[0]
 
-_Modules = dict[str, tuple[str, bytes]]
-"""By their names the files that they were compiled from, and their code."""
+_Modules = dict[str, tuple[str, int, int]]
+"""By their names the files that they were compiled from, and where their code stands."""
 
 
 class Compiled:
     """Finds modules that an earlier run has loaded, and loads them."""
 
     def __init__(self) -> None:
-        self._modules, functions = _read()
-        self._functions = len(functions)
+        self._file: BinaryIO | None = None
+        self._start = 0
+        self._modules: _Modules = {}
+        try:
+            self._open()
+        except (OSError, EOFError, ValueError, TypeError):  # nothing was kept, or what was is damaged
+            self._modules = {}
+        self._functions = len(WRITTEN)
+
+    def _open(self) -> None:
+        self._file = kept(_FORM, state_of_package())
+        size = int.from_bytes(self._file.read(_SIZE), "big")
+        self._modules, functions = marshal.loads(self._file.read(size))  # noqa: S302 - as what Python keeps itself
+        self._start = self._file.tell()
+        if self._file.seek(0, SEEK_END) != self._start + sum(length for _, _, length in self._modules.values()):
+            raise EOFError
         WRITTEN.update(functions)
 
     def find_spec(self, name: str, _path: object = None, _target: object = None) -> ModuleSpec | None:
         """As Python's import system asks for it (`importlib.abc.MetaPathFinder`)."""
-        found = self._modules.get(name)
-        if found is None:
+        if name not in self._modules:
             return None
-        is_package = found[0].endswith("__init__.py")
-        spec = ModuleSpec(name, self, origin=found[0], is_package=is_package)  # type: ignore[arg-type]  # it is a loader
+        origin = self._modules[name][0]
+        is_package = origin.endswith("__init__.py")
+        spec = ModuleSpec(name, self, origin=origin, is_package=is_package)  # type: ignore[arg-type]  # it is a loader
         spec.has_location = True
         if is_package:
-            spec.submodule_search_locations = [str(Path(found[0]).parent)]
+            spec.submodule_search_locations = [str(Path(origin).parent)]
         return spec
 
     def create_module(self, _spec: ModuleSpec) -> ModuleType | None:
@@ -50,27 +67,38 @@ class Compiled:
 
     def exec_module(self, module: ModuleType) -> None:
         """Run the module's code."""
-        code: CodeType = marshal.loads(self._modules[module.__name__][1])  # noqa: S302 - as what Python keeps itself
+        code: CodeType = marshal.loads(self._code(module.__name__))  # noqa: S302 - as what Python keeps itself
         exec(code, module.__dict__)  # noqa: S102 - as Python does
+
+    def _code(self, name: str) -> bytes:
+        _, start, size = self._modules[name]
+        if self._file is None:
+            return b""
+        self._file.seek(self._start + start)
+        return self._file.read(size)
 
     def keep(self) -> None:
         """Keep what this run has loaded as well; if it was all known, nothing is written."""
         news = dict(_loaded_beside(self._modules)) if can_keep() else {}
         if news or len(WRITTEN) > self._functions:
-            self._modules |= news
-            self._functions = len(WRITTEN)
-            keep(_FORM, state_of_package(), marshal.dumps((self._modules, WRITTEN)))
+            old = {name: (origin, self._code(name)) for name, (origin, _, _) in self._modules.items()}
+            keep(_FORM, state_of_package(), _written(old | news))
+        if self._file is not None:
+            self._file.close()
 
 
-def _read() -> tuple[_Modules, dict[str, CodeType]]:
-    try:
-        modules, functions = marshal.loads(kept(_FORM, state_of_package()))  # noqa: S302 - as what Python keeps itself
-    except (OSError, EOFError, ValueError, TypeError):
-        return {}, {}
-    return modules, functions
+def _written(codes: Mapping[str, tuple[str, bytes]]) -> bytes:
+    """The index, behind its own size, and then the code of all modules."""
+    modules: _Modules = {}
+    at = 0
+    for name, (origin, code) in codes.items():
+        modules[name] = (origin, at, len(code))
+        at += len(code)
+    index = marshal.dumps((modules, WRITTEN))
+    return len(index).to_bytes(_SIZE, "big") + index + b"".join(code for _, code in codes.values())
 
 
-def _loaded_beside(known: _Modules) -> Iterator[tuple[str, tuple[str, bytes]]]:
+def _loaded_beside(known: Container[str]) -> Iterator[tuple[str, tuple[str, bytes]]]:
     """The modules of memlint that were found by themselves."""
     for name, module in list(sys.modules.items()):
         spec = module.__spec__ if name.partition(".")[0] == _PACKAGE and name not in known else None

@@ -106,10 +106,9 @@ def _judges(task: Task) -> tuple[_Judge, ...]:
 def trigger_words(task: Task) -> frozenset[bytes]:
     """A file with none of these words cannot have a finding, so it is not even parsed."""
     words = {b"memlint", *(word.encode() for word in task.words)}
-    kinds = {kind for card in task.cards for kind in card.resources}
-    for resource in task.resources:
-        if resource.kind in kinds and not _sources_of(resource):
-            words |= _names_of(resource)
+    for sources, names in _words_of_rows(task):
+        if not sources:
+            words |= names
     for judge in _judges(task):
         words |= judge.interest.words
     return frozenset(words)
@@ -119,12 +118,17 @@ def trigger_words(task: Task) -> frozenset[bytes]:
 def guarded_words(task: Task) -> Mapping[bytes, frozenset[bytes]]:
     """Words that count only beside another one: what a library acquires by, beside the library's own name."""
     found: dict[bytes, frozenset[bytes]] = {}
-    kinds = {kind for card in task.cards for kind in card.resources}
-    for resource in task.resources:
-        if resource.kind in kinds:
-            for source in _sources_of(resource):
-                found[source] = found.get(source, frozenset()) | _names_of(resource)
+    for sources, names in _words_of_rows(task):
+        for source in sources:
+            found[source] = found.get(source, frozenset()) | names
     return found
+
+
+@cache
+def _words_of_rows(task: Task) -> tuple[tuple[frozenset[bytes], frozenset[bytes]], ...]:
+    """For each row that a card asks for a word of each source without which it can match nothing, and its own words."""
+    kinds = {kind for card in task.cards for kind in card.resources}
+    return tuple((_sources_of(row), _names_of(row)) for row in task.resources if row.kind in kinds)
 
 
 def _names_of(resource: Resource) -> frozenset[bytes]:
@@ -155,7 +159,9 @@ def examine(path: str, data: bytes, task: Task, known: tuple[Helper | Hint, ...]
     """Judge one file by itself, and by what is known of other files. Never raises for what the file contains."""
     helpers = [one for one in known if isinstance(one, Helper)]
     words = words_of(data)
-    present = words & (trigger_words(task) | {word.encode() for helper in helpers for word in helper.words})
+    present = words & trigger_words(task)
+    if helpers:
+        present |= words & {word.encode() for helper in helpers for word in helper.words}
     guarded = guarded_words(task)
     for source in words & guarded.keys():
         present |= words & guarded[source]

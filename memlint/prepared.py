@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from importlib.util import cache_from_source
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import BinaryIO, TypeVar, cast
 
 Form = TypeVar("Form")
 
@@ -27,7 +27,8 @@ def prepared(name: str, make: Callable[[], Form], *folders: Path) -> Form:
     except OSError:  # a folder that is not there: whoever reads it knows what to say
         return make()
     try:
-        return cast("Form", pickle.loads(kept(name, state)))  # noqa: S301 - to be trusted as the modules beside it
+        with kept(name, state) as file:
+            return cast("Form", pickle.loads(file.read()))  # noqa: S301 - to be trusted as the modules beside it
     except Exception:  # noqa: BLE001, S110 - whatever is wrong with it, it can be made anew
         pass
     made = make()
@@ -35,12 +36,14 @@ def prepared(name: str, make: Callable[[], Form], *folders: Path) -> Form:
     return made
 
 
-def kept(name: str, state: str) -> bytes:
+def kept(name: str, state: str) -> BinaryIO:
     """What was kept under a name when memlint was in this state; raises `OSError` if nothing was."""
-    data, head = _path_of(name).read_bytes(), state.encode()
-    if not data.startswith(head):
-        raise FileNotFoundError
-    return data[len(head) :]
+    head = state.encode()
+    file = _path_of(name).open("rb")
+    if file.read(len(head)) == head:
+        return file
+    file.close()
+    raise FileNotFoundError
 
 
 def keep(name: str, state: str, data: bytes) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from copy import copy
 from functools import cached_property
 from typing import TypeVar, cast
 
@@ -83,7 +82,8 @@ class Insight:
 
     def grown(self, resources: Table) -> Insight:
         """The same file, read with a grown table."""
-        other = copy(self)
+        other = object.__new__(Insight)
+        other.__dict__.update(self.__dict__)
         other.resources = resources
         other.book = Book()
         return other
