@@ -10,6 +10,7 @@ from memlint.link.deriving import derived
 from memlint.link.helper import Helper, grown
 from memlint.link.hints import Hint, made_once, told
 from memlint.link.naming import exported_names
+from memlint.model.facts import Call
 from memlint.model.frozen import frozen
 from memlint.model.value import Place, Record, Root, Value
 from memlint.semantics.file import File
@@ -22,10 +23,12 @@ class Outline:
     """What other files need to know of one."""
 
     path: str
-    imports: tuple[Foreign, ...] = ()
-    """What it uses of other modules, by dotted name."""
     runs: tuple[Foreign, ...] = ()
-    """What of other modules it calls, or extends."""
+    """What of other modules it calls, or extends, by dotted name."""
+    hands_on: tuple[Foreign, ...] = ()
+    """What of these it gives what it was given itself."""
+    kinds: tuple[str, ...] = ()
+    """The kinds of what it acquires."""
     passed_on: tuple[tuple[str, str, str], ...] = ()
     """Names that stand for those of another module: the name, the module, the name there (`*`: the module itself)."""
     helpers: tuple[tuple[str, Helper], ...] = ()
@@ -55,8 +58,13 @@ def outline(seen: Insight, helpers: Sequence[Helper]) -> Outline:
     own = ((name, helper) for helper in helpers for name in names.get(helper.shape.helper, ()))
     return Outline(
         file.facts.path,
-        tuple(dict.fromkeys(_used(file))),
         tuple(dict.fromkeys(_run(seen))),
+        tuple(
+            foreign
+            for foreign, calls in seen.callees.of_imports.items()
+            if any(_hands_on(call, seen) for call in calls)
+        ),
+        tuple(sorted(seen.kinds)),
         tuple(dict.fromkeys((*_passed_on(file), *_inherited(seen)))),
         (*own, *_classes(seen)),
         tuple(dict.fromkeys(told(seen))),
@@ -94,19 +102,6 @@ def _exported_values(file: File) -> Iterator[tuple[str, Value]]:
             yield export.name, value
 
 
-def _used(file: File) -> Iterator[Foreign]:
-    """The names that are used of other modules, as far as members are taken right away."""
-    for use in file.facts.uses:
-        entry = file.imports.get(use.binding)
-        if entry is not None:
-            own = () if entry.name == "*" else (entry.name,)
-            yield entry.module, ".".join((*own, *use.path))
-    for call in file.calls_named.get("require", ()):
-        module = required(file, call)
-        if module:
-            yield module, ""
-
-
 def _run(seen: Insight) -> Iterator[Foreign]:
     """What a helper of another file must be to matter here."""
     yield from seen.callees.of_imports
@@ -114,6 +109,15 @@ def _run(seen: Insight) -> Iterator[Foreign]:
         base = seen.callees.base_of(unit)
         if base is not None:
             yield base
+
+
+def _hands_on(call: Call, seen: Insight) -> bool:
+    """Whether a call gives away a parameter of the function that it stands in."""
+    for place in (seen.flow.canonical(argument) for argument in call.arguments):
+        binding = seen.file.binding(place) if place is not None else None
+        if binding is not None and binding.kind == "parameter":
+            return True
+    return False
 
 
 def _passed_on(file: File) -> Iterator[tuple[str, str, str]]:

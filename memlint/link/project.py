@@ -27,20 +27,23 @@ class Project:
         self._known: dict[tuple[str, str], tuple[tuple[str, Helper], ...]] = {}
 
     def helpers_for(self, path: str) -> tuple[Helper, ...]:
-        """The helpers that a file runs, named as it imports them."""
+        """The helpers that matter to a file, named as it imports them.
+
+        Those that acquire wherever it runs them; those that release if it acquires what they release, or hands on to
+        them what it was given itself, for then it may be a helper.
+        """
         own = self._by_path.get(path)
         found: dict[object, Helper] = {}
-        if own is None or not self._helping:
-            return ()
-        runs = frozenset(own.runs)
-        for module, used in own.imports:
-            for there, name in self._modules.resolve(path, module, used):
-                for suffix, helper in self._offers(there, name):
-                    name_here = (module, joined(used, suffix))
-                    if name_here in runs:
-                        one = helper.called(name_here)
+        for module, run in own.runs if own is not None and self._helping else ():
+            for there, name in self._modules.resolve(path, module, run):
+                for rest, helper in self._offers(there, name):
+                    if not rest:
+                        one = helper.called((module, run))
                         found.setdefault(one.identity, one)
-        return tuple(found.values())
+        if own is None or not found:
+            return ()
+        kinds = {*own.kinds, *(helper.kind for helper in found.values() if helper.row is not None)}
+        return tuple(one for one in found.values() if one.kind in kinds or one.shape.helper in own.hands_on)
 
     def hints_for(self, path: str) -> tuple[Hint, ...]:
         """What other files tell of the names that a file exports: of a function, what all who call it agree on."""
