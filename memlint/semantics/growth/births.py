@@ -16,6 +16,7 @@ from memlint.semantics.value.values import unwrapped
 
 _KEYED = frozenset({"Map", "Set", "dict", "set", "defaultdict", "OrderedDict", "Counter"})
 _LISTS = frozenset({"Array", "list", "deque"})
+_COLLECTIONS = _KEYED | _LISTS
 _GLOBAL_OBJECTS = frozenset({"globalThis", "window", "global", "self"})
 
 
@@ -109,7 +110,7 @@ class Births:
         if call is None:
             return ""
         name = self.file.called(call)
-        if name in _KEYED | _LISTS and self._is_plain(call):
+        if name in _COLLECTIONS and self._is_plain(call):
             if name == "deque" and _has_limit(call):
                 return ""
             return "array" if name in _LISTS else name

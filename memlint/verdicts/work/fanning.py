@@ -43,7 +43,9 @@ def fans(seen: Insight) -> Iterator[Fan]:
     work = Work(seen.file, seen.flow, seen.vocabulary, seen.words)
     searches: tuple[_Search, ...] = (_waited, _each, _floating, _called_back)
     for call in seen.file.facts.calls:
-        found = next((one for search in searches if (one := search(call, seen, work)) is not None), None)
+        found: _Found = None
+        for search in searches:
+            found = found or search(call, seen, work)
         if found is not None and seen.frequencies.of(call.function, call.region).rate is not Rate.ONCE:
             yield Fan(call, found[0].call, found[1], _confidence(call, *found, seen))
 
