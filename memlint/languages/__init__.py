@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from pathlib import Path, PurePath
+from pathlib import Path
+from posixpath import splitext
 from typing import Protocol, cast
 
 from memlint.model.facts import Facts
@@ -53,8 +54,8 @@ def _names() -> tuple[dict[str, str], dict[str, str]]:
 
 def language_of(path: str) -> str | None:
     """The language of a file by its suffix or its name; None if memlint does not read it."""
-    found = languages().get(PurePath(path).suffix.lower())
-    return found or _language_by_name(path[path.rfind("/") + 1 :].lower())
+    name = path[path.rfind("/") + 1 :].lower()
+    return languages().get(splitext(name)[1]) or _language_by_name(name)
 
 
 def _language_by_name(name: str) -> str | None:

@@ -8,7 +8,7 @@ from functools import cache
 from importlib import import_module
 from importlib.machinery import PathFinder
 from importlib.util import module_from_spec
-from pathlib import PurePath
+from posixpath import splitext
 from types import ModuleType
 
 from tree_sitter import Language, Node, Parser, Tree
@@ -39,7 +39,7 @@ class TooSlowError(Exception):
 
 def parser_of(path: str, data: bytes) -> Parser:
     """The parser for a file, by its suffix; types in a script are those of Flow, written nearly as TypeScript's are."""
-    suffix = PurePath(path).suffix.lower()
+    suffix = splitext(path)[1].lower()
     return _parser(".tsx" if suffix in _SCRIPTS and _FLOW in data[:_HEAD] else suffix)
 
 
