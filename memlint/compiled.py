@@ -8,10 +8,11 @@ what it has loaded for the next one, as other forms are kept (`prepared`): until
 from __future__ import annotations
 
 import marshal
+import os
 import sys
 from collections.abc import Container, Iterator, Mapping
+from contextlib import suppress
 from importlib.machinery import ModuleSpec
-from os import SEEK_END
 from pathlib import Path
 from types import CodeType, ModuleType
 from typing import BinaryIO
@@ -45,7 +46,7 @@ class Compiled:
         size = int.from_bytes(self._file.read(_SIZE), "big")
         self._modules, functions = marshal.loads(self._file.read(size))  # noqa: S302 - as what Python keeps itself
         self._start = self._file.tell()
-        if self._file.seek(0, SEEK_END) != self._start + sum(length for _, _, length in self._modules.values()):
+        if self._file.seek(0, os.SEEK_END) != self._start + sum(length for _, _, length in self._modules.values()):
             raise EOFError
         WRITTEN.update(functions)
 
@@ -71,20 +72,28 @@ class Compiled:
         exec(code, module.__dict__)  # noqa: S102 - as Python does
 
     def _code(self, name: str) -> bytes:
+        """A module's code; never by way of the file's own position, which processes that are forked off share."""
         _, start, size = self._modules[name]
         if self._file is None:
             return b""
+        if hasattr(os, "pread"):
+            return os.pread(self._file.fileno(), size, self._start + start)
         self._file.seek(self._start + start)
         return self._file.read(size)
 
     def keep(self) -> None:
         """Keep what this run has loaded as well; if it was all known, nothing is written."""
-        news = dict(_loaded_beside(self._modules)) if can_keep() else {}
+        with suppress(Exception):  # whatever is in the way, the run is over, and its answer stands
+            if can_keep():
+                self._keep_news()
+        if self._file is not None:
+            self._file.close()
+
+    def _keep_news(self) -> None:
+        news = dict(_loaded_beside(self._modules))
         if news or len(WRITTEN) > self._functions:
             old = {name: (origin, self._code(name)) for name, (origin, _, _) in self._modules.items()}
             keep(_FORM, state_of_package(), _written(old | news))
-        if self._file is not None:
-            self._file.close()
 
 
 def _written(codes: Mapping[str, tuple[str, bytes]]) -> bytes:
