@@ -24,6 +24,7 @@ class What(StrEnum):
     OFTEN = "called, or handed on, in other ways"
     EMPTIED = "emptied"
     LENT = "given what is its giver's own"
+    SPELLED = "given texts that its caller spells out"
     SOLE = "made by its own file alone"
     BOUND = "made once, by a container"
     MADE = "made once by another file, as that is loaded, and kept"
@@ -36,7 +37,7 @@ class Hint:
     what: What
     name: str
     own: tuple[int, ...] = ()
-    """Numbers of the arguments that are the giver's own."""
+    """Numbers of the arguments that are so: the giver's own, or spelled out."""
 
 
 def told(seen: Insight) -> Iterator[tuple[str, Hint]]:
@@ -61,6 +62,7 @@ def told(seen: Insight) -> Iterator[tuple[str, Hint]]:
     yield from _told_of_classes(seen, uses)
     for module, given, own in lent(seen):
         yield module, Hint(What.LENT, given, own)
+    yield from _told_of_texts(seen)
     emptied = (call.receiver for verb in _EMPTIES for call in file.calls_named.get(verb, ()))
     for what, places in ((What.BOUND, bound_once(file, seen.words)), (What.EMPTIED, emptied)):
         for known in map(seen.callees.foreign, places):
@@ -99,6 +101,17 @@ def _told_of_classes(seen: Insight, uses: Mapping[int, int]) -> Iterator[tuple[s
             yield base[0], Hint(What.OFTEN, base[1])
 
 
+def _told_of_texts(seen: Insight) -> Iterator[tuple[str, Hint]]:
+    """`icon("bold")`: which arguments of a function of another file are texts, wherever this one calls it."""
+    for (module, name), calls in seen.callees.of_imports.items():
+        if name and _is_of_project(module, seen.file.facts.language):
+            given = [call.arguments for call in calls if not call.constructs]
+            least = min(map(len, given), default=0)
+            texts = (at for at in range(least) if all(seen.file.constant(one[at]) is not None for one in given))
+            if least:
+                yield module, Hint(What.SPELLED, name, tuple(texts))
+
+
 def _is_once(calls: Sequence[Call], seen: Insight) -> bool:
     """Whether these are one call, which runs once while the program starts; how often it runs is asked last."""
     call, *others = calls
@@ -122,16 +135,9 @@ def learn(seen: Insight, hints: Sequence[Hint]) -> None:
         seen.frequencies.called_once = frozenset(
             function for function, known in names.items() if once & set(known) and isinstance(function, int)
         )
-    given = {hint.name: hint.own for hint in hints if hint.what is What.LENT}
     sole = {hint.name for hint in hints if hint.what is What.SOLE}
-    if given:
-        seen.origins.own = frozenset(
-            (function, position)
-            for function, known in exported_names(seen.file).items()
-            for name in known
-            for position in given.get(name, ())
-            if isinstance(function, int)
-        )
+    seen.origins.own = _arguments(What.LENT, hints, seen)
+    seen.keys.spelled = _arguments(What.SPELLED, hints, seen)
     if sole:
         seen.origins.singletons.sole = frozenset(binding for name, binding in made_once(seen) if name in sole)
     bound = {hint.name for hint in hints if hint.what is What.BOUND}
@@ -147,6 +153,20 @@ def learn(seen: Insight, hints: Sequence[Hint]) -> None:
         binding.index
         for binding in seen.file.facts.bindings
         if emptied and binding.function == MODULE and binding.name in emptied
+    )
+
+
+def _arguments(what: What, hints: Sequence[Hint], seen: Insight) -> frozenset[tuple[int, int]]:
+    """The parameters of which the callers in other files agree on something, each as a function and a position."""
+    given = {hint.name: hint.own for hint in hints if hint.what is what}
+    if not given:
+        return frozenset()
+    return frozenset(
+        (function, position)
+        for function, known in exported_names(seen.file).items()
+        for name in known
+        for position in given.get(name, ())
+        if isinstance(function, int)
     )
 
 

@@ -58,7 +58,8 @@ class Project:
             if hint.what in (What.EMPTIED, What.BOUND) or (hint.what is What.ONCE and hint.name not in often)
         )
         sole = self._sole(path, {hint.name for hint in lent})
-        return (*dict.fromkeys(plain), *_agreed(lent), *sole, *self._made(path, found, often))
+        agreed = (*_agreed(What.LENT, lent), *_agreed(What.SPELLED, found))
+        return (*dict.fromkeys(plain), *agreed, *sole, *self._made(path, found, often))
 
     def _made(self, path: str, found: Sequence[Hint], often: set[str]) -> Iterator[Hint]:
         """Classes of which another file makes one instance, and no file a second: nobody passes them on, either."""
@@ -155,12 +156,13 @@ class Project:
                     yield (rest if inner is not None else joined(_below(local, name) or "", rest)), helper
 
 
-def _agreed(lent: Sequence[Hint]) -> Iterator[Hint]:
-    """For each function the arguments that are their giver's own wherever it is called."""
+def _agreed(what: What, hints: Sequence[Hint]) -> Iterator[Hint]:
+    """For each function the arguments of which something holds wherever it is called."""
     common: dict[str, set[int]] = {}
-    for hint in lent:
-        common[hint.name] = common.get(hint.name, set(hint.own)) & set(hint.own)
-    return (Hint(What.LENT, name, tuple(sorted(own))) for name, own in common.items() if own)
+    for hint in hints:
+        if hint.what is what:
+            common[hint.name] = common.get(hint.name, set(hint.own)) & set(hint.own)
+    return (Hint(what, name, tuple(sorted(own))) for name, own in common.items() if own)
 
 
 def _below(name: str, prefix: str) -> str | None:

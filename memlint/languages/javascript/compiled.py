@@ -1,9 +1,12 @@
 """Classes as compilers write them: methods described in a list, and handed over with their constructor.
 
-Babel's helper is `_createClass(Page, [{key: "close", value: function () {…}}])`, second the static ones.
+Babel's helper is `_createClass(Page, [{key: "close", value: function () {…}}])`, second the static ones. Where it is
+taken from a package, it is `(0, _createClass2.default)(Page, […])`; bundlers number the names that would clash.
 """
 
 from __future__ import annotations
+
+import re
 
 from tree_sitter import Node
 
@@ -15,7 +18,7 @@ from memlint.languages.javascript.receivers import label
 from memlint.model.facts import Fate, FunctionKind, UnitKind
 from memlint.model.value import Place, Record, Sequence, Value
 
-_HELPERS = frozenset({"_createClass", "createClass", "_create_class"})
+_HELPER = re.compile(r"_?(createClass|create_class)\$?\d*")
 _KINDS = {"value": FunctionKind.METHOD, "get": FunctionKind.GETTER, "set": FunctionKind.SETTER}
 
 
@@ -23,10 +26,10 @@ def described_class(low: Lowering, callee: Value, nodes: list[Node], position: i
     """The constructor whose methods an argument describes, if it does so."""
     if position != 1 or nodes[1].type != "array" or nodes[0].type != "identifier":
         return None
-    if not isinstance(callee, Place) or callee.path:
+    if not isinstance(callee, Place) or callee.path not in ((), ("default",)):
         return None
     name = low.tables.bindings[int(callee.key)].name if callee.root is BINDING else callee.key
-    owner = low.place_of(nodes[0]) if name in _HELPERS else None
+    owner = low.place_of(nodes[0]) if _HELPER.fullmatch(str(name)) else None
     return owner if owner is not None and owner.root is BINDING else None
 
 

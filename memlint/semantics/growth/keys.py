@@ -48,6 +48,8 @@ class Keys:
         self._few = words["kinds of things"]
         self._many = words["given from outside"]
         self._vague = words["vague in a name"]
+        self.spelled: frozenset[tuple[int, int]] = frozenset()
+        """Parameters that the callers in other files spell out, each as a function and a position."""
 
     def number(self, key: Value | None, depth: int = 0) -> Number:
         """How many values a key can have."""
@@ -147,7 +149,9 @@ class Keys:
         return unwrapped(writes[0].value) if len(writes) == 1 else None
 
     def _given(self, function: int, position: int, path: tuple[str, ...], depth: int) -> Number | None:
-        """What the callers in this file hand in, where nobody else can call the function."""
+        """What the callers in this file hand in, where nobody else can call the function; or those in other files."""
+        if (function, position) in self.spelled:
+            return Number.FEW
         place = self.file.facts.functions[function].fate.place
         if place is None or place.path or place.root is not Root.BINDING:
             return None

@@ -40,6 +40,19 @@ def places_in(value: Value | None) -> Iterable[Place]:
     return (inner for inner in inner_values(value) if isinstance(inner, Place))
 
 
+def functions_below(record: Record, place: Place) -> Iterator[tuple[Place, int]]:
+    """`{events: {bind() {…}}}`: the functions of the records in a record, each with the place that it has from here."""
+    for name, item in record.items:
+        at = Place(place.root, place.key, (*place.path, name))
+        if isinstance(item, Record):
+            yield from ((Place(at.root, at.key, (*at.path, key)), one.function) for key, one in _functions_of(item))
+            yield from functions_below(item, at)
+
+
+def _functions_of(record: Record) -> Iterator[tuple[str, Closure]]:
+    return ((key, value) for key, value in record.items if isinstance(value, Closure))
+
+
 def keyword_of(call: Call, name: str) -> Value | None:
     """What a call in Python gives a keyword; keywords come last, as one record."""
     last = call.arguments[-1] if call.arguments else None

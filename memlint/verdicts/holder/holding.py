@@ -20,14 +20,17 @@ from memlint.verdicts.holder.components import is_of_a_component, outlives_a_com
 from memlint.verdicts.holder.filled import is_filled_in_this_call
 from memlint.verdicts.holder.following import is_followed_to_its_end
 from memlint.verdicts.holder.found_again import is_found_again
+from memlint.verdicts.holder.hosting import goes_with_its_host
 from memlint.verdicts.holder.kept_alive import stays_on_connection
 from memlint.verdicts.holder.oneself import adds_to_itself
 from memlint.verdicts.holder.piling import piles_up
 from memlint.verdicts.holder.siblings import releases_a_sibling
 from memlint.verdicts.holder.standing import (
     ends_the_program,
+    is_a_server_started_here,
     is_of_a_worker,
     is_of_the_page,
+    is_of_the_program,
     is_of_the_thread,
     is_on_process,
 )
@@ -113,7 +116,8 @@ def _goes_along(life: Lifetime, seen: Insight) -> bool:
         or is_followed_to_its_end(life, seen)
         or is_ended_by_its_owner(life, seen)
         or _listens_to_itself(life, seen)
-        or _extends_its_host(life, seen)
+        or goes_with_its_host(life, seen)
+        or is_a_server_started_here(life, seen)
         or is_handed_on(life, seen)
         or _is_fed_by_its_owner(life, seen)
         or is_filled_in_this_call(life, seen)
@@ -148,6 +152,8 @@ def _of_the_process(life: Lifetime, seen: Insight) -> Confidence:
         return Confidence.MEDIUM if _comes_and_goes(life, seen) else Confidence.LOW
     if not life.frequency.sure:
         return Confidence.MEDIUM if _has_a_method_that_ends(life, seen) else Confidence.LOW
+    if is_of_the_program(life, seen) and not (is_for_one_of_many(life, seen) or is_of_a_component(life, seen)):
+        return Confidence.LOW
     event = seen.file.constant(life.holes.get("$event"))
     target = life.holes.get("$target")
     on_process = is_on_process(life)
@@ -241,21 +247,6 @@ def _listens_to_itself(life: Lifetime, seen: Insight) -> bool:
     if place is None or place.root is not Root.SELF or place.path:
         return False
     return life.frequency.rate is Rate.INSTANCE or is_of_a_component(life, seen)
-
-
-def _extends_its_host(life: Lifetime, seen: Insight) -> bool:
-    """A plugin: a function that gives what it was handed new methods, `host.dig = …`, and goes with it."""
-    place = seen.flow.canonical(life.holes.get("$target"))
-    binding = seen.file.binding(place) if place is not None and not place.path else None
-    if binding is None or binding.kind != "parameter" or life.origin.holder is not Holder.FOREIGN:
-        return False
-    return any(
-        write.place.root is Root.BINDING
-        and write.place.key == binding.index
-        and len(write.place.path) == 1
-        and seen.file.function_at(write.value) is not None
-        for write in seen.file.writes_in[binding.function]
-    )
 
 
 def _is_fed_by_its_owner(life: Lifetime, seen: Insight) -> bool:

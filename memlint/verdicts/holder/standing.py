@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from memlint.ledger import Insight, Lifetime
+from memlint.model.facts import Function
 from memlint.model.value import Place, Root
 
 _OF_A_PAGE = frozenset({"window", "document"})
@@ -55,6 +56,22 @@ def ends_the_program(life: Lifetime, seen: Insight) -> bool:
     return any(call.receiver == Place(Root.GLOBAL, "process") for call in exits) or next(codes, None) is not None
 
 
+def is_of_the_program(life: Lifetime, seen: Insight) -> bool:
+    """`game.bus.on(…)`, `window.socket.on(…)`: who keeps parts of a program in globals has one of each, as a rule.
+
+    Also of what asks for them, unless it is shown to come and go: a component, one for each event, or with an end of
+    its own. An end that is told whom to call when all is over (`cleanup(done)`) is that of a service.
+    """
+    target = seen.file.global_of(life.holes.get("$target"))
+    if target is None or target.key in seen.words["objects of the platform"]:
+        return False
+    return all(_is_of_a_service(one, seen) for one in seen.reach.teardowns(life.call.function))
+
+
+def _is_of_a_service(end: Function, seen: Insight) -> bool:
+    return bool(end.parameters) and end.parameters[-1] in seen.words["callbacks of an answer"]
+
+
 def is_on_process(life: Lifetime) -> bool:
     target = life.holes.get("$target")
     return isinstance(target, Place) and target.root is Root.GLOBAL and target.key == "process"
@@ -64,3 +81,15 @@ def is_of_the_thread(life: Lifetime, seen: Insight) -> bool:
     """Whether the target is one that a program sets up as it starts: `process`, `cluster`, the port of a worker."""
     module, name = seen.callees.foreign(life.holes.get("$target")) or ("", "")
     return is_on_process(life) or name in _OF_THE_THREAD.get(module.removeprefix("node:"), ())
+
+
+def is_a_server_started_here(life: Lifetime, seen: Insight) -> bool:
+    """`server.on("error", fail); server.listen(port);`: nobody starts a server twice.
+
+    A second `listen()` throws ERR_SERVER_ALREADY_LISTEN (nodejs.org/api/net.html#serverlisten).
+    """
+    target = seen.flow.canonical(life.holes.get("$target"))
+    return target is not None and any(
+        call.function == life.call.function and seen.flow.canonical(call.receiver) == target
+        for call in seen.file.calls_named.get("listen", ())
+    )

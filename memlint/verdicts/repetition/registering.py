@@ -20,7 +20,7 @@ def is_registration(feed: Feed, seen: Insight) -> bool:
     function = seen.file.facts.functions[feed.source.function]
     if function.index == MODULE:
         return False
-    if _decorates(function, feed, seen) or _is_for_class(function, feed, seen):
+    if _decorates(function, feed, seen) or _is_for_class(function, feed, seen) or _takes_part(function, feed, seen):
         return True
     return seen.file.is_open_by_default and (_complains(feed, seen) or _adds_part(function, feed, seen))
 
@@ -52,6 +52,17 @@ def is_kept_once(collection: Collection, feed: Feed, seen: Insight) -> bool:
             if asked is not None and seen.flow.canonical(asked) == collection.place:
                 return True
     return False
+
+
+def _takes_part(function: Function, feed: Feed, seen: Insight) -> bool:
+    """`before(filter) { this.filters.push(filter); }`: a part of the program, which runs with it from then on."""
+    given = feed.source.arguments if isinstance(feed.source, Call) and feed.key is None else ()
+    if len(given) != 1 or not _is_own_parameter(given[0], function, seen):
+        return False
+    registers = words_of(function.name)[:1]
+    return seen.words.any_of("registering a part", registers) or seen.words.any_of(
+        "parts that run", words_of(seen.file.name_of(given[0]))[-1:]
+    )
 
 
 def _adds_part(function: Function, feed: Feed, seen: Insight) -> bool:
