@@ -108,6 +108,13 @@ class FileNames:
                 found |= {*words_of(inner.value), inner.value.rpartition(".")[2].lower()}  # `.sha256` is one word
         return found
 
+    def is_of_own_making(self, path: Value) -> bool:
+        """`const tempLog = `${name}.log`;`: a file for a while, of a name that the program puts together itself."""
+        binding = self.file.binding(path) if isinstance(path, Place) and not path.path else None
+        if binding is None or binding.kind in ("parameter", "import") or binding.member or binding.value is None:
+            return False
+        return self.lists.any_of("for a while", words_of(binding.name))
+
     def is_of_the_program(self, path: Value, depth: int = 0) -> bool:
         """Whether the program itself chose the file: an imported or module-level name, not something it was given."""
         path = unwrapped(path) or path

@@ -150,15 +150,20 @@ class Sources:
         return items.items if isinstance(items, Sequence) else ()
 
     def _parameter_source(self, index: int) -> Place | None:
-        """The parameter of a callback that walks over a collection is an element of it."""
+        """The parameter of a callback that walks over a collection is an element of it; the third one is all of it.
+
+        (ECMA-262, 23.1.3.15: `forEach` calls with the element, its index, and the list itself.)
+        """
         binding = self.file.facts.bindings[index]
         fate = self.file.facts.functions[binding.function].fate
-        if fate.kind is not FateKind.ARGUMENT or fate.position != 0 or binding.position != 0:
+        if fate.kind is not FateKind.ARGUMENT or fate.position != 0 or binding.position not in (0, 2):
             return None
         call = self.file.facts.calls[fate.call]
         if self.file.called(call) not in VISITS or call.receiver is None:
             return None
         base = self.canonical(call.receiver)
+        if binding.position == 2:
+            return base if self.file.called(call) not in ("each", "reduce") and not binding.member else None
         return Place(base.root, base.key, (*base.path, "[]", *binding.member)) if base is not None else None
 
     @cached_property

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from memlint.ledger import Insight, Lifetime
 from memlint.model.facts import Binding, ExitKind, FateKind, Use
-from memlint.model.value import Place, Root, Value
+from memlint.model.value import Constant, Place, Root, Sequence, Value
 from memlint.semantics.growth.putting import PUTS
 from memlint.semantics.shapes import ANY, match
 
@@ -82,9 +82,12 @@ def _parameter_at(hole: str, holes: Mapping[str, Value], seen: Insight) -> Bindi
 def is_no_function(life: Lifetime, seen: Insight) -> bool:
     """`hub.on("created", room)` where the room is asked to do things: somebody's emit, and the room what it is about.
 
-    A target of the DOM takes objects too (DOM, 2.7: EventListener), so this is asked of emitters alone.
+    A target of the DOM takes objects too (DOM, 2.7: EventListener), so this is asked of emitters alone. Where names of
+    events stand for the function, a bag of helpers was given the target first: `dom.addListener(box, ["click"], run)`.
     """
     handler = life.holes.get("$handler") if "$event" in life.holes else None
+    if isinstance(handler, Sequence | Constant):
+        return True
     binding = seen.file.binding(handler) if isinstance(handler, Place) and not handler.path else None
     if binding is None or binding.kind in ("function", "import", "class"):
         return False

@@ -242,10 +242,12 @@ def _is_conditional(life: Lifetime, seen: Insight) -> bool:
 
 
 def _listens_to_itself(life: Lifetime, seen: Insight) -> bool:
-    """An instance that registers with itself, as it is made: they go together."""
+    """An instance that registers with itself, as it is made: they go together. So does the only one there is."""
     place = seen.flow.canonical(life.holes.get("$target"))
     if place is None or place.root is not Root.SELF or place.path:
         return False
+    if life.origin.holder is Holder.PROCESS:
+        return not adds_to_itself(life, seen)
     return life.frequency.rate is Rate.INSTANCE or is_of_a_component(life, seen)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from memlint.ledger import Insight, Lifetime
 from memlint.model.facts import Function
+from memlint.model.resource import Holder
 from memlint.model.value import Place, Root
 
 _OF_A_PAGE = frozenset({"window", "document"})
@@ -84,12 +85,14 @@ def is_of_the_thread(life: Lifetime, seen: Insight) -> bool:
 
 
 def is_a_server_started_here(life: Lifetime, seen: Insight) -> bool:
-    """`server.on("error", fail); server.listen(port);`: nobody starts a server twice.
+    """`server.on("error", fail); server.listen(port);`: nobody starts the module's server twice.
 
     A second `listen()` throws ERR_SERVER_ALREADY_LISTEN (nodejs.org/api/net.html#serverlisten).
     """
     target = seen.flow.canonical(life.holes.get("$target"))
-    return target is not None and any(
+    if target is None or life.origin.holder is not Holder.PROCESS:
+        return False
+    return any(
         call.function == life.call.function and seen.flow.canonical(call.receiver) == target
         for call in seen.file.calls_named.get("listen", ())
     )

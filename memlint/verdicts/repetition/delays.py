@@ -38,12 +38,9 @@ def is_soon_over(life: Lifetime, seen: Insight) -> bool:
 
 
 def _is_called_short(delay: Value | None, seen: Insight) -> bool:
-    """`animationSpeed + 80`: nobody says how long, and its name, or what it was given, says that it is a moment."""
-    own = [one for one in inner_values(delay) if isinstance(one, Place)]
-    given = (write.value for one in own if not one.path for write in seen.file.writes_at.get(one, ()))
-    named = (*own, *(inner for value in given for inner in inner_values(value) if isinstance(inner, Place)))
-    words = (words_of(seen.file.name_of(one)) for one in named)
-    return any(not known.isdisjoint(seen.words["short waits"]) for known in map(set, words))
+    """`animationSpeed + 80`: nobody says how long, and its name says that it is a moment."""
+    named = (words_of(seen.file.name_of(one)) for one in inner_values(delay) if isinstance(one, Place))
+    return any(not known.isdisjoint(seen.words["short waits"]) for known in map(set, named))
 
 
 def asks_first(function: int | None, seen: Insight) -> bool:

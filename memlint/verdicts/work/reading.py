@@ -26,4 +26,5 @@ def large_reads(seen: Insight, reads: Reads) -> Iterator[tuple[Read, Confidence]
         known = given or reads.is_named_large(read) or reads.is_handed_out(read)
         known = known or (reads.is_passed_on(read) and not reads.is_of_small(read))
         known = known or reads.is_of_many(read) or frequency.is_served
+        known = known and not reads.names.is_of_own_making(read.path)
         yield read, Confidence.HIGH if known else Confidence.LOW
