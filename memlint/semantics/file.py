@@ -9,7 +9,7 @@ from functools import cached_property
 from memlint.model.facts import MODULE, Call, Extent, Fate, FateKind, Function, FunctionKind, RegionKind, Unit, UnitKind
 from memlint.model.finding import Span
 from memlint.model.source import span_of
-from memlint.model.value import Closure, Compound, Constant, Place, Record, Root, Value
+from memlint.model.value import Closure, Compound, Constant, Place, Root, Value
 from memlint.semantics.tables import Index, indexed
 from memlint.semantics.value.constants import Constants
 from memlint.semantics.value.values import functions_below, inner_values, unwrapped
@@ -210,20 +210,10 @@ class File(Constants):
                 if kept is not None and kept.root is not Root.SELF and len(self.writes_at.get(kept, ())) == 1:
                     # `App.views.list = { … }`, asked as `App.views.list.clear()`
                     found.setdefault(Place(kept.root, kept.key, (*kept.path, name)), function_index)
-        for place, record in self._records_of_names():
+        for place, record in self.records_of_names():
             for at, function_index in functions_below(record, place):
                 found.setdefault(at, function_index)
         return found
-
-    def _records_of_names(self) -> Iterator[tuple[Place, Record]]:
-        """The records that names are given, once and for all: `var api = {…}`, `api = {…}`."""
-        for binding in self.facts.bindings:
-            if isinstance(binding.value, Record):
-                yield Place(Root.BINDING, binding.index), binding.value
-        for write in self.facts.writes:
-            if isinstance(write.value, Record) and write.place.root is Root.BINDING and not write.place.path:
-                if len(self.writes_at.get(write.place, ())) == 1:
-                    yield write.place, write.value
 
     def function_at(self, value: Value | None) -> int | None:
         """The function that a value is, if it is written in this file."""

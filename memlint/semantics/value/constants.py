@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from memlint.model.facts import Facts
 from memlint.model.value import Compound, Constant, Place, Record, Root, Value
 from memlint.semantics.value.globals import Globals
@@ -78,3 +80,13 @@ class Constants(Globals):
             if call.name == "freeze" and call.arguments:
                 return call.arguments[0]
         return value
+
+    def records_of_names(self) -> Iterator[tuple[Place, Record]]:
+        """The records that names are given, once and for all: `var api = {…}`, `api = {…}`."""
+        for binding in self.facts.bindings:
+            if isinstance(binding.value, Record):
+                yield Place(Root.BINDING, binding.index), binding.value
+        for write in self.facts.writes:
+            if isinstance(write.value, Record) and write.place.root is Root.BINDING and not write.place.path:
+                if len(self.writes_at.get(write.place, ())) == 1:
+                    yield write.place, write.value
