@@ -13,6 +13,7 @@ from memlint.verdicts.growth.answering import answered_but_kept
 from memlint.verdicts.growth.forgetting import handle_forgets, remover_forgets, remover_leaves
 from memlint.verdicts.growth.hopeful import hopeful
 from memlint.verdicts.growth.mistaking import mistaken, refreshed
+from memlint.verdicts.growth.outlived import told_of_the_end
 from memlint.verdicts.growth.pruned import Pruning
 
 
@@ -117,5 +118,6 @@ _JUDGES = (
     handle_forgets,
     remover_forgets,
     remover_leaves,
+    told_of_the_end,
 )
 """From the common to the rare; the first that has something to say is heard."""
