@@ -10,7 +10,6 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
-from typing import Any
 
 from memlint.compiled import Compiled
 
@@ -61,39 +60,9 @@ def _run(arguments: list[str]) -> int:
 
 
 def _answered(arguments: list[str]) -> int:
-    """The exit code of a command; what is loaded for it is loaded here, where an interrupt ends well, too."""
-    from memlint.command.streams import Fault  # noqa: PLC0415
+    import click  # noqa: PLC0415 - here, an interrupt while it loads ends well too
 
-    try:
-        return _commanded(arguments)
-    except Fault as error:
-        try:
-            error.show()
-        except OSError:
-            _mute()
-        return error.exit_code
-
-
-def _commanded(arguments: list[str]) -> int:
-    from memlint.command.faults import told  # noqa: PLC0415
-    from memlint.command.options import read_plainly  # noqa: PLC0415
-    from memlint.command.streams import Misuse  # noqa: PLC0415
-
-    given: Any = read_plainly(arguments)
-    if given is not None:
-        from memlint.command.checking import check  # noqa: PLC0415
-
-        try:
-            return told(lambda: check(**given))
-        except Misuse:  # it is told with how memlint is used
-            pass
-    return _read_by_click(arguments)
-
-
-def _read_by_click(arguments: list[str]) -> int:
-    import click  # noqa: PLC0415 - a plain command line does without it
-
-    from memlint.command.cli import memlint  # noqa: PLC0415
+    from memlint.command.cli import memlint  # noqa: PLC0415 - here, an interrupt while it loads ends well too
 
     try:
         return int(memlint.main(arguments, prog_name="memlint", standalone_mode=False) or 0)

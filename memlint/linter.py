@@ -112,8 +112,14 @@ def _link(
         for path, one in answers.items()
         if isinstance(one, Examined) and one.findings and (hints := project.hints_for(path))
     }
+    del project  # all is told: the outlines need not stay beside the largest files, which are judged again
+    answers = {path: _without_outline(one) for path, one in answers.items()}
     answers |= _again([(files[path], told) for path, told in hinted.items()], work, jobs, cache)
     return list(answers.values())
+
+
+def _without_outline(one: Examined | Skip) -> Examined | Skip:
+    return replace(one, outline=None) if isinstance(one, Examined) else one
 
 
 def _names_in(findings: Sequence[Finding]) -> Iterator[str]:

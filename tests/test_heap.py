@@ -6,12 +6,26 @@ import json
 import os
 
 import pytest
-from heap.measure import HEAP, N, ask_heap, cards_with_heap, install_modules, javascript_examples, missing_tool
+from heap.measure import (
+    HEAP,
+    N,
+    ask_heap,
+    cards_with_heap,
+    install_modules,
+    javascript_examples,
+    missing_tool,
+    portions,
+)
 
 from memlint.catalog.catalog import load_catalog
-from memlint.model.card import Card, Promise
+from memlint.model.card import Card, Example, Promise
 
 CARDS = [pytest.param(card, id=card.id) for card in cards_with_heap()]
+PORTIONS = [
+    pytest.param(card, examples, id=f"{card.id}, from {examples[0].title!r}")
+    for card in cards_with_heap()
+    for examples in portions(card)
+]
 
 
 @pytest.fixture(scope="session")
@@ -23,12 +37,12 @@ def _node() -> None:
 
 
 @pytest.mark.usefixtures("_node")
-@pytest.mark.parametrize("card", CARDS)
-def test_the_heap_convicts_and_acquits(card: Card) -> None:
-    _, answers = ask_heap(card)
+@pytest.mark.parametrize(("card", "examples"), PORTIONS)
+def test_the_heap_convicts_and_acquits(card: Card, examples: list[Example]) -> None:
+    _, answers = ask_heap(card, examples)
 
     wrong = []
-    for example in javascript_examples(card):
+    for example in examples:
         answer = answers[example.title]
         where = f"{example.promise}: {example.title}"
         if answer.error:

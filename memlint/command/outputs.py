@@ -6,7 +6,9 @@ import os
 import sys
 from collections.abc import Iterable
 
-from memlint.command.streams import Misuse, check_writable, write, write_bytes, write_file
+import click
+
+from memlint.command.streams import check_writable, write, write_bytes, write_file
 from memlint.model.frozen import frozen
 from memlint.model.report import Report
 from memlint.reports import formats, renderer
@@ -42,14 +44,14 @@ def parse_outputs(words: Iterable[str]) -> list[Output]:
         name, colon, path = word.partition(":")
         if name not in formats():
             hint = did_you_mean(name, formats()) or f"; there are {', '.join(sorted(formats()))}"
-            raise Misuse(f'unknown output format "{name}"{hint}')
+            raise click.UsageError(f'unknown output format "{name}"{hint}')
         if colon and not path:
-            raise Misuse(f"--output-format {word}: no path behind the colon")
+            raise click.UsageError(f"--output-format {word}: no path behind the colon")
         path = "" if path == "-" else path
         if path in {other.path for other in outputs}:
             to = path or "standard output"
             remedy = "give each its own path" if path else f"give one a path, like {name}:report.{name}"
-            raise Misuse(f"two reports go to {to}; {remedy}")
+            raise click.UsageError(f"two reports go to {to}; {remedy}")
         if path:
             check_writable(path)
         outputs.append(Output(name, path))

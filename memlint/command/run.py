@@ -7,8 +7,10 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import click
+
 from memlint.catalog.catalog import Catalog, load_catalog
-from memlint.command.streams import FAILED, Fault, Misuse, warn
+from memlint.command.streams import FAILED, Fault, warn
 from memlint.config.selection import check_rules
 from memlint.config.settings import Settings, load_settings, with_options
 from memlint.discovery.content import content_skip, read
@@ -173,14 +175,14 @@ def _stdin_name(paths: Sequence[str], name: str | None) -> str:
     """Find a name for standard input, nothing if it is not to be read."""
     if STDIN not in paths:
         if name is not None:
-            raise Misuse("--stdin-filename names standard input, which is only read for `-`.")
+            raise click.UsageError("--stdin-filename names standard input, which is only read for `-`.")
         return ""
     if len(paths) > 1:
-        raise Misuse("`-` (standard input) stands alone; check other paths in a second run.")
+        raise click.UsageError("`-` (standard input) stands alone; check other paths in a second run.")
     name = name or "stdin.js"
     if language_of(name) is None:
         known = ", ".join(sorted(languages()))
-        raise Misuse(f"--stdin-filename {name}: its suffix tells no language; one of {known}.")
+        raise click.UsageError(f"--stdin-filename {name}: its suffix tells no language; one of {known}.")
     return os.path.relpath(name).replace(os.sep, "/")
 
 

@@ -5,25 +5,23 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TextIO
+from typing import IO, TextIO
+
+import click
 
 from memlint.wording.visible import visible
 
 FAILED = 2
 
 
-class Fault(Exception):  # noqa: N818 - the user's, and told to the user
+class Fault(click.ClickException):
     """Something that the user can put right, told in one sentence on standard error."""
 
     exit_code = FAILED
 
-    def show(self) -> None:
+    def show(self, file: IO[str] | None = None) -> None:  # noqa: ARG002 - click's signature
         """Write the sentence."""
-        warn(str(self))
-
-
-class Misuse(Exception):  # noqa: N818 - the user's, and told to the user
-    """Options that do not go together; told with how the command is used."""
+        warn(self.message)
 
 
 def warn(sentence: str) -> None:

@@ -93,7 +93,7 @@ class Beginnings:
             call,
             function=callback.index,
             region=callback.body,
-            extent=(call.extent[0], callback.extent[0]),
+            extent=(call.extent[0], min(max(call.extent[0], callback.extent[0]), call.extent[1])),
             fate=Fate(FateKind.KEPT, place=result),
         )
 

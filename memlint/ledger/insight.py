@@ -9,7 +9,7 @@ from typing import TypeVar, cast
 from memlint.ledger.beginnings import Beginnings
 from memlint.ledger.ends import Ends
 from memlint.ledger.lifetime import Lifetime, NearMiss
-from memlint.model.facts import Call
+from memlint.model.facts import MODULE, Call
 from memlint.model.limit import Limit
 from memlint.model.resource import Owner, Resource, Shape, Table
 from memlint.model.value import Place
@@ -75,8 +75,10 @@ class Insight:
         self.lists = Lists(file, words)
         self.ends = Ends(file, self.flow, self.callees, self.releases, self.running, self.vocabulary)
         self.beginnings = Beginnings(file, self.flow, self.origins, self.frequencies, self.ends)
-        self.emptied: frozenset[int] = frozenset()
-        """Bindings of the module whose collections other files empty."""
+        self.emptied: frozenset[str] = frozenset()
+        """Exported names whose collections other files empty."""
+        self.left: frozenset[str] = frozenset()
+        """Names of collections that the parts which are in them leave by themselves, in other files."""
         self.resources = resources if isinstance(resources, Table) else Table(resources)
         self.book = Book()
 
@@ -120,9 +122,17 @@ class Insight:
         feeding = Feeding(self.file, self.flow, self.origins, self.frequencies, self.words)
         found = feeding.found()
         for collection in found:
-            binding = self.file.binding(collection.place)
-            collection.escapes |= binding is not None and binding.index in self.emptied
+            collection.escapes |= not self.emptied.isdisjoint(self._exported_as(collection.place))
+            collection.escapes |= collection.place.path[-1:] != () and collection.place.path[-1] in self.left
         return found
+
+    def _exported_as(self, place: Place) -> Iterator[str]:
+        binding = self.file.binding(place)
+        if binding is not None and binding.function == MODULE and self.file.is_open_by_default:
+            yield binding.name
+        for export in self.file.facts.exports:
+            if place in (export.value, export.place):
+                yield export.name
 
     @cached_property
     def fields_asked(self) -> Index[Place, Asking]:

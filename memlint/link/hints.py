@@ -10,11 +10,14 @@ from memlint.link.lending import lent
 from memlint.link.naming import exported_names
 from memlint.model.facts import MODULE, Call, FateKind, Unit
 from memlint.model.frozen import frozen
-from memlint.model.value import Place
+from memlint.model.value import Place, Root, Value
+from memlint.semantics.file import File
+from memlint.semantics.growth.feeding import SIZES
 from memlint.semantics.holder.containers import bound_once
 from memlint.semantics.repetition.rate import Rate
 
 _EMPTIES = ("clear", "pop", "popitem", "remove", "discard", "popleft", "delete", "splice", "shift")
+_LEAVES = ("delete", "splice", "remove")
 
 
 class What(StrEnum):
@@ -23,6 +26,7 @@ class What(StrEnum):
     ONCE = "called once, while the program starts"
     OFTEN = "called, or handed on, in other ways"
     EMPTIED = "emptied"
+    TAKEN = "a collection that the parts which are in it leave by themselves"
     LENT = "given what is its giver's own"
     SPELLED = "given texts that its caller spells out"
     SOLE = "made by its own file alone"
@@ -63,11 +67,22 @@ def told(seen: Insight) -> Iterator[tuple[str, Hint]]:
     for module, given, own in lent(seen):
         yield module, Hint(What.LENT, given, own)
     yield from _told_of_texts(seen)
-    emptied = (call.receiver for verb in _EMPTIES for call in file.calls_named.get(verb, ()))
-    for what, places in ((What.BOUND, bound_once(file, seen.words)), (What.EMPTIED, emptied)):
+    for what, places in ((What.BOUND, bound_once(file, seen.words)), (What.EMPTIED, _emptied(file))):
         for known in map(seen.callees.foreign, places):
             if known is not None and _is_of_project(known[0], file.facts.language):
                 yield known[0], Hint(what, known[1])
+
+
+def _emptied(file: File) -> Iterator[Value | None]:
+    """What a file takes out of, or makes anew."""
+    for verb in _EMPTIES:
+        yield from (call.receiver for call in file.calls_named.get(verb, ()))
+    for write in file.facts.writes:
+        place = write.place
+        if place.path and (write.operator == "delete" or place.path[-1] in SIZES):
+            yield Place(place.root, place.key, place.path[:-1])
+        elif place.path and write.operator == "=":
+            yield place
 
 
 def _called(mentioned: set[int], seen: Insight) -> tuple[dict[tuple[str, str], list[Call]], dict[int, int]]:
@@ -99,6 +114,14 @@ def _told_of_classes(seen: Insight, uses: Mapping[int, int]) -> Iterator[tuple[s
         base = seen.callees.base_of(unit)
         if base is not None:
             yield base[0], Hint(What.OFTEN, base[1])
+
+
+def left(seen: Insight) -> Iterator[str]:
+    """Names of collections of others that a file takes something out of: `this.server.lines.delete(this)`."""
+    for call in (one for verb in _LEAVES for one in seen.file.calls_named.get(verb, ())):
+        place = seen.file.resolve(call.receiver) if call.receiver is not None else None
+        if place is not None and len(place.path) > (place.root is Root.SELF) and place.root is not Root.GLOBAL:
+            yield place.path[-1]
 
 
 def _told_of_texts(seen: Insight) -> Iterator[tuple[str, Hint]]:
@@ -148,12 +171,8 @@ def learn(seen: Insight, hints: Sequence[Hint]) -> None:
         seen.origins.singletons.made_elsewhere = frozenset(
             unit.binding for name, unit in _exported(seen) if name in made or (name == "default" and "" in made)
         )
-    emptied = {hint.name for hint in hints if hint.what is What.EMPTIED}
-    seen.emptied = frozenset(
-        binding.index
-        for binding in seen.file.facts.bindings
-        if emptied and binding.function == MODULE and binding.name in emptied
-    )
+    seen.emptied = frozenset(hint.name for hint in hints if hint.what is What.EMPTIED)
+    seen.left = frozenset(hint.name for hint in hints if hint.what is What.TAKEN)
 
 
 def _arguments(what: What, hints: Sequence[Hint], seen: Insight) -> frozenset[tuple[int, int]]:

@@ -8,7 +8,7 @@ from memlint.ledger import CHILD, Insight
 from memlint.link.classes import endings, row_of, shape_of
 from memlint.link.deriving import derived
 from memlint.link.helper import Helper, grown
-from memlint.link.hints import Hint, made_once, told
+from memlint.link.hints import Hint, left, made_once, told
 from memlint.link.naming import exported_names
 from memlint.model.facts import Call
 from memlint.model.frozen import frozen
@@ -37,6 +37,8 @@ class Outline:
     """What it tells of names that it imports, by module."""
     made_once: tuple[str, ...] = ()
     """Exported classes of which it makes one instance itself."""
+    left: tuple[str, ...] = ()
+    """Names of collections of others that it takes something out of."""
 
 
 def settled(seen: Insight) -> tuple[Insight, tuple[Helper, ...]]:
@@ -69,6 +71,7 @@ def outline(seen: Insight, helpers: Sequence[Helper]) -> Outline:
         (*own, *_classes(seen)),
         tuple(dict.fromkeys(told(seen))),
         tuple(name for name, _ in made_once(seen)),
+        tuple(dict.fromkeys(left(seen))),
     )
 
 

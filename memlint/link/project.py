@@ -59,7 +59,14 @@ class Project:
         )
         sole = self._sole(path, {hint.name for hint in lent})
         agreed = (*_agreed(What.LENT, lent), *_agreed(What.SPELLED, found))
-        return (*dict.fromkeys(plain), *agreed, *sole, *self._made(path, found, often))
+        return (*dict.fromkeys(plain), *agreed, *sole, *self._made(path, found, often), *self._left(path))
+
+    def _left(self, path: str) -> Iterator[Hint]:
+        """Collections that what a file imports takes something out of: parts that it makes, which go by themselves."""
+        own = self._by_path.get(path)
+        paths = {there for name in (own.runs if own else ()) for there, _ in self._modules.resolve(path, *name)}
+        names = {name for there in paths - {path} if there in self._by_path for name in self._by_path[there].left}
+        return (Hint(What.TAKEN, name) for name in sorted(names))
 
     def _made(self, path: str, found: Sequence[Hint], often: set[str]) -> Iterator[Hint]:
         """Classes of which another file makes one instance, and no file a second: nobody passes them on, either."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from memlint.model.frozen import frozen
-from memlint.model.value import Value
+from memlint.model.value import Place, Value
 
 
 @frozen
@@ -23,3 +23,5 @@ class Export:
     value: Value | None
     module: str = ""
     imported: str = ""
+    place: Place | None = None
+    """Where it is written to, if that is no name of this file: `exports.limit` of CommonJS."""

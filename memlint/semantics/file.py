@@ -12,7 +12,7 @@ from memlint.model.source import span_of
 from memlint.model.value import Closure, Compound, Constant, Place, Root, Value
 from memlint.semantics.tables import Index, indexed
 from memlint.semantics.value.constants import Constants
-from memlint.semantics.value.values import functions_below, inner_values, unwrapped
+from memlint.semantics.value.values import functions_below, inner_values, method_of_choice, unwrapped
 
 
 class File(Constants):
@@ -54,7 +54,7 @@ class File(Constants):
         callee = call.callee
         if isinstance(callee, Compound):
             known = self.global_of(callee) if callee.operator == "member" else None
-            return known.path[-1] if known is not None and known.path else call.name
+            return known.path[-1] if known is not None and known.path else method_of_choice(callee)
         if isinstance(callee, Place) and callee.root is Root.BINDING and not callee.path:
             entry = self.imports.get(int(callee.key))
             if entry is not None and entry.name not in ("default", "*"):
@@ -249,6 +249,15 @@ class File(Constants):
         parts = made.callee.parts if isinstance(made.callee, Compound) else (made.receiver,)
         return next((function for part in parts for function in [self.function_at(part)] if function is not None), None)
 
+    def taking(self, value: Value | None) -> tuple[int | None, int]:
+        """The function that a handler runs, and where it takes what the handler is called with.
+
+        `onStream`, `this.onStream.bind(this)`: at 0; `this.onStream.bind(this, "camera")`: at 1.
+        """
+        found = self.behind(value)
+        made = self.call_of(value) if found is not None and self.function_at(value) is None else None
+        return found, max(0, len(made.arguments) - 1) if made is not None else 0
+
     def target_of(self, call: Call) -> int | None:
         """The function of this file that a call runs; a construction runs the constructor."""
         callee = call.callee
@@ -285,6 +294,11 @@ class File(Constants):
                 if isinstance(place, Place) and place.root is Root.BINDING:
                     found.add(int(place.key))
         return frozenset(found)
+
+    @cached_property
+    def exported_places(self) -> frozenset[Place]:
+        """What other files can reach, and this one has no name for: `exports.limit`."""
+        return frozenset(export.place for export in self.facts.exports if export.place is not None)
 
     @property
     def is_open_by_default(self) -> bool:

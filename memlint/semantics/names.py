@@ -47,6 +47,18 @@ _COUNTERPARTS: Mapping[str, tuple[str, ...]] = {
     "observe": ("unobserve",),
     "enter": ("leave", "exit"),
 }
+_ENDS_OF: Mapping[str, tuple[str, ...]] = {
+    **_COUNTERPARTS,
+    "init": ("destroy", "dispose", "teardown"),
+    "initialize": ("destroy", "dispose", "teardown"),
+    "enable": ("disable",),
+    "install": ("uninstall",),
+    "mount": ("unmount",),
+    "start": ("stop",),
+    "connect": ("disconnect",),
+    "subscribe": ("unsubscribe",),
+    "hook": ("unhook",),
+}
 _ASKS = frozenset({"is", "has", "should", "can", "throw", "was", "if", "get", "set", "inert", "needs", "check", "with"})
 _END_PHRASES = re.compile(r"(tear_?down|clean_?up|shut_?down|dispose|destroy|unmounted)", re.IGNORECASE)
 
@@ -60,6 +72,13 @@ def words_of(name: str) -> tuple[str, ...]:
 def is_hook_name(name: str) -> bool:
     """Whether a function may only be used while a component is drawn: `useSocket`, not `userCard` or `use`."""
     return name.startswith("use") and words_of(name)[:1] == ("use",) and len(words_of(name)) > 1
+
+
+def _opposites(name: str, verbs: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    words = words_of(name)
+    if not words or not name.lower().startswith(words[0]):
+        return ()
+    return tuple(verb + name[len(words[0]) :] for verb in verbs.get(words[0], ()))
 
 
 @lru_cache(maxsize=4)
@@ -87,8 +106,8 @@ class Vocabulary:
         self.told = frozenset(name for owner in owners for name in owner.told)
         """Functions that are handed what is to run at an owner's end."""
         self._updates = {name for owner in owners for name in owner.updates}
-        self._end_verbs = {name for name in self._end_names if len(words_of(name)) == 1}
-        self._begin_verbs = {name for name in self._begin_names if len(words_of(name)) == 1}
+        self._end_verbs = {name.lower() for name in ending if len(words_of(name)) == 1}
+        self._begin_verbs = {name.lower() for name in beginning if len(words_of(name)) == 1}
 
     def ends(self, name: str) -> bool:
         """Whether a function of this name is where an owner ends: `destroy`, `ngOnDestroy`, `stopPolling`."""
@@ -128,10 +147,11 @@ class Vocabulary:
 
     def counterparts(self, name: str) -> tuple[str, ...]:
         """The names of methods that would undo this one: `removeTrack` for `addTrack`."""
-        words = words_of(name)
-        if not words or not name.lower().startswith(words[0]):
-            return ()
-        return tuple(verb + name[len(words[0]) :] for verb in _COUNTERPARTS.get(words[0], ()))
+        return _opposites(name, _COUNTERPARTS)
+
+    def ends_of(self, name: str) -> tuple[str, ...]:
+        """The names of functions that would end what this one begins: `destroyInput` for `initInput`, too."""
+        return _opposites(name, _ENDS_OF)
 
     def begins_by_name(self, name: str) -> bool:
         """Whether the verb itself begins something: `attach`, not `onAttach` or `wireUp`."""

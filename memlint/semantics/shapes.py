@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from memlint.model.exchange import Import
 from memlint.model.facts import Call
 from memlint.model.resource import Shape, is_keyword
-from memlint.model.value import Constant, Place, Root, Value
+from memlint.model.value import Compound, Constant, Place, Root, Value
 from memlint.semantics.file import File
 from memlint.semantics.fitting import FITTING
 from memlint.semantics.names import words_of
-from memlint.semantics.value.values import keyword_of
+from memlint.semantics.value.values import chosen_receiver, keyword_of
 
 ANY = ("*",)
 """As modules: a name counts wherever it comes from."""
@@ -52,9 +52,9 @@ def match(
 
 
 def called_back(call: Call, file: File) -> Place | None:
-    """What a callback written right there gets behind an error, `(error, handle) => …`, and nothing more."""
-    function = file.function_at(call.arguments[-1]) if call.arguments else None
-    if function is None or len(file.facts.functions[function].parameters) != 2:
+    """What a callback of this file gets behind an error, `(error, handle) => …`, and nothing more."""
+    function, position = file.taking(call.arguments[-1] if call.arguments else None)
+    if function is None or position or len(file.facts.functions[function].parameters) != 2:
         return None
     given = (one for one in file.parameters_of.get(function, ()) if one.position == 1 and not one.member)
     return next((Place(Root.BINDING, binding.index) for binding in given), None)
@@ -91,6 +91,10 @@ def _match_receiver(shape: Shape, call: Call, file: File, holes: dict[str, Value
         from_there = _is_module(receiver, file, modules or ("timers",))
         return modules == ANY or from_there or _is_global(receiver, shape.globals)
     if shape.receiver.startswith("$"):
+        chosen = chosen_receiver(callee) if receiver is None else None
+        if isinstance(chosen, Compound) and (modules == ANY or not (modules or shape.named)):
+            holes[shape.receiver] = chosen
+            return True
         if receiver is None or not _is_known_receiver(shape, receiver, file, modules):
             return False
         holes[shape.receiver] = receiver

@@ -10,9 +10,10 @@ from memlint.verdicts.holder.holding import outlived_by
 from memlint.verdicts.holder.owned import is_completed, judge_owned
 from memlint.verdicts.release.anew import judge_added_anew
 from memlint.verdicts.release.called_back import judge_called_back
-from memlint.verdicts.release.ends import judge_ends, judge_overwritten
+from memlint.verdicts.release.ends import judge_ends
 from memlint.verdicts.release.handles import judge_handle
 from memlint.verdicts.release.outliving import judge_outliving
+from memlint.verdicts.release.overwriting import judge_overwritten
 from memlint.verdicts.release.partial import judge_partial
 from memlint.verdicts.release.racing import judge_racing
 from memlint.verdicts.release.rearming import judge_rearming

@@ -75,7 +75,7 @@ def _acquired(life: Lifetime, seen: Insight) -> str:
     """The acquisition as the message names it: `window.addEventListener('resize')`, `setInterval`."""
     file = seen.file
     event = file.constant(life.holes.get("$event"))
-    name = file.name_of(life.call.callee) if isinstance(life.call.callee, Place) else life.call.name
+    name = file.name_of(life.call.callee) if isinstance(life.call.callee, Place) else file.called(life.call)
     name = f"new {name}" if life.call.constructs and file.facts.language == "javascript" else name
     return f"{name}('{event.value}')" if event is not None else name
 

@@ -44,6 +44,6 @@ def exports(writes: Sequence[Write]) -> Iterator[Export]:
             if isinstance(write.value, Record):
                 yield from (Export(name, value) for name, value in write.value.items if name != "[]")
         elif path[:2] == _EXPORTS and len(path) == 3:
-            yield Export(path[2], write.value)
+            yield Export(path[2], write.value, place=place)
         elif path[0] == "exports" and len(path) == 2:
-            yield Export(path[1], write.value)
+            yield Export(path[1], write.value, place=place)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from tree_sitter import Node
 
@@ -16,20 +16,51 @@ from memlint.languages.javascript.tables import OpenUnit
 from memlint.model.facts import Fate, FunctionKind, UnitKind
 from memlint.model.value import Closure, Place, Record, Value
 
+_METHODS = "methods"
+_PARTS = frozenset({_METHODS, "computed", "watch", "lifetimes"})
+"""Parts of the options of a component whose functions get the same `this` as those beside them (Vue 2, `methods`;
+the components of WeChat; the services of Moleculer)."""
+
 
 def object_literal(low: Lowering, node: Node, fate: Fate) -> Value:
     """An object literal; with methods in it, it is a unit, and `this` in them is that unit."""
     members = operands(node)
-    unit = _unit(low, node, fate) if any(_holds_function(low, child) for child in members) else None
+    parts = _parts(low, members)
+    own = [*members, *(each for part in parts for each in operands(part))]
+    unit = _unit(low, node, fate) if any(_holds_function(low, child) for child in own) else None
     kinds = KINDS if fate.kind is ARGUMENT and is_descriptor(low, members) else {}
+    return _record(low, members, unit, kinds, parts)
+
+
+def _record(
+    low: Lowering,
+    members: Sequence[Node],
+    unit: OpenUnit | None,
+    kinds: Mapping[str, FunctionKind],
+    parts: Sequence[Node],
+) -> Record:
     receiver = Place(SELF, unit.index) if unit is not None else None
     items: list[tuple[str, Value]] = []
     for child in members:
-        name, value = _entry(low, child, receiver, kinds)
+        part = child.children[-1] if parts and child.type == "pair" else None
+        if part is not None and part in parts:
+            name = key_name(low, child.child_by_field_name("key"))
+            value: Value = _record(low, operands(part), unit, {}, ())
+        else:
+            name, value = _entry(low, child, receiver, kinds)
         items.append((name, value))
         if unit is not None and isinstance(value, Closure):
             unit.methods.append((name, value.function))
     return Record(tuple(items), unit.index if unit is not None else -1)
+
+
+def _parts(low: Lowering, members: Sequence[Node]) -> list[Node]:
+    """The literals inside the options of a component that hold more of its methods."""
+    pairs = [child for child in members if child.type == "pair" and child.children[-1].type == "object"]
+    named = [(key_name(low, pair.child_by_field_name("key")), pair.children[-1]) for pair in pairs]
+    if all(name != _METHODS for name, _ in named):
+        return []
+    return [literal for name, literal in named if name in _PARTS]
 
 
 def method_kind(node: Node, name: str) -> FunctionKind:

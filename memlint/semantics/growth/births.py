@@ -30,6 +30,7 @@ class Births:
         self._service = words["serving units"]
         self._brief = words["brief units"]
         self._doubles = words["test doubles"]
+        self._caches = words["caches by name"]
 
     def born(self) -> Iterator[Collection]:
         """Every collection that is made at a place which outlives the call that makes it."""
@@ -124,6 +125,10 @@ class Births:
             return False
         return callee.root is Root.GLOBAL or (callee.root is Root.BINDING and int(callee.key) in self.file.imports)
 
+    def is_cache(self, place: Place) -> bool:
+        """Whether its name says that it keeps answers; most other tables that are exported list parts of a program."""
+        return not self._caches.isdisjoint(words_of(self.file.name_of(place).rsplit(".", 1)[-1])[-1:])
+
     # Who keeps it
 
     def keeper(self, write: Write) -> tuple[str, Hold] | None:
@@ -139,6 +144,8 @@ class Births:
             return self._keeper_of_member(file.facts.bindings[int(place.key)], write)
         if place.root is Root.SELF and len(place.path) == 1:
             return self._keeper_of_field(file.facts.units[int(place.key)], write)
+        if place in file.exported_places and write.function == MODULE and self.is_cache(place):
+            return f"`{file.name_of(place)}`, which the module exports", Hold.PROCESS
         if place.root is Root.GLOBAL and place.key in _GLOBAL_OBJECTS and len(place.path) == 1:
             shared = isinstance(unwrapped(write.value), Compound)  # `window.queue = window.queue || []` is for others
             return None if shared else (f"the global `{place.path[0]}`", Hold.PROCESS)

@@ -10,6 +10,7 @@ from memlint.semantics.file import File
 from memlint.semantics.growth.collections import Collection, Feed, Hold
 from memlint.semantics.growth.feeding import SIZES
 from memlint.semantics.growth.keys import Keys, Number
+from memlint.semantics.growth.sparing import is_counted_off, uses_places_again
 from memlint.semantics.repetition.rate import Rate
 from memlint.semantics.running.running import Running
 from memlint.semantics.value.flow import Flow
@@ -92,6 +93,10 @@ class Bounds:
             return others
         if self.is_full_refused(collection, feed):
             return "a size check refuses more"
+        if is_counted_off(feed, self.flow):
+            return "a count refuses more"
+        if uses_places_again(collection, feed, self.flow):
+            return "what is free is used again"
         outcomes = {self._outcome(drain, feed) for drain in collection.drains if self._reaches(drain, collection, feed)}
         if None in outcomes or len(outcomes) == len(Outcome):
             return "it is emptied"

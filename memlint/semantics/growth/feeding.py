@@ -185,7 +185,8 @@ class Feeding:
         value = unwrapped(write.value)
         if isinstance(value, Place):
             collection = self._by_place.get(self.flow.canonical(value) or value)
-            if collection is not None and self.file.resolve(write.place) != self.file.resolve(value):
+            exported = write.place in self.file.exported_places and self._is_told_of(value)
+            if collection is not None and not exported and self.file.resolve(write.place) != self.file.resolve(value):
                 collection.escapes = True
 
     # Ways out, loops, collections inside
@@ -198,13 +199,17 @@ class Feeding:
                     if isinstance(inner, Place) and (inner is value or isinstance(value, Record)):
                         self._let_go(inner)
         for export in self.file.facts.exports:
-            if isinstance(export.value, Place) and not self.file.is_open_by_default:
+            if isinstance(export.value, Place) and not self._is_told_of(export.value):
                 self._let_go(export.value)
         for region in self.file.facts.regions:
             if region.kind is RegionKind.LOOP and isinstance(region.test, Place):
                 collection = self._by_place.get(self.flow.canonical(region.test) or region.test)
                 if collection is not None:
                     collection.walked = True
+
+    def _is_told_of(self, value: Place) -> bool:
+        """Whether other files tell if they empty it: what they know by a name of its own (`link/hints.py`)."""
+        return self.file.is_open_by_default or (not value.path and self.births.is_cache(value))
 
     def _answers_others(self, function: int) -> bool:
         """Whether a function may answer somebody whom this file does not show."""

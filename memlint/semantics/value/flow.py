@@ -98,8 +98,8 @@ class Flow(Sources):
         found = [Place(Root.RESULT, call.index) for call in self._answering_themselves[place]]
         found += self._chained(place)
         for call in self._followed_by[place]:
-            function = self.file.function_at(call.arguments[0]) if call.arguments else None
-            found += [Place(Root.BINDING, index) for index in self.file.parameters.get((function, 0), ())]
+            function, position = self.file.taking(call.arguments[0] if call.arguments else None)
+            found += [Place(Root.BINDING, index) for index in self.file.parameters.get((function, position), ())]
         return found
 
     def _chained(self, place: Place) -> list[Place]:

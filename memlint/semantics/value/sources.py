@@ -12,7 +12,7 @@ from functools import cached_property
 from memlint.model.facts import Call, ExitKind, FateKind
 from memlint.model.value import Closure, Compound, Place, Root, Sequence, Value
 from memlint.semantics.file import File
-from memlint.semantics.value.values import unwrapped
+from memlint.semantics.value.values import alternatives, unwrapped
 
 _LIMIT = 8
 _TAKES = frozenset({"get", "pop", "shift", "at", "find", "popleft", "next", "deref"})
@@ -78,7 +78,7 @@ class Sources:
         if receiver == Place(Root.GLOBAL, "Array") and self.file.called(call) == "from" and call.arguments:
             return self.canonical(call.arguments[0])
         if self.file.called(call) in _TAKES:
-            if receiver.root is Root.BINDING and not receiver.path and int(receiver.key) in self.file.imports:
+            if self._is_module(receiver):
                 return None  # `https.get(url)`: a module's function, and no collection
             if self.file.called(call) == "get" and any(isinstance(unwrapped(one), Closure) for one in call.arguments):
                 return None  # `client.get(url, (answer) => …)`: a request; a collection calls nobody back
@@ -87,6 +87,24 @@ class Sources:
         if self.file.called(call) in _SAME:
             return self.canonical(receiver)
         return None
+
+    def _is_module(self, place: Place) -> bool:
+        """Whether a name stands for another module, or for one of several: `const lib = safe ? https : http`."""
+        binding = self.file.binding(place)
+        if binding is None or place.path:
+            return False
+        if binding.index in self.file.imports:
+            return True
+        written = (write.value for write in self.file.writes_at[place])
+        return any(self._is_of_a_module(one) for value in (binding.value, *written) for one in alternatives(value))
+
+    def _is_of_a_module(self, value: Value) -> bool:
+        """An import, a member of one, or the answer of `require`."""
+        if not isinstance(value, Place):
+            return False
+        if value.root is Root.RESULT and not value.path:
+            return self.file.called(self.file.facts.calls[int(value.key)]) == "require"
+        return value.root is Root.BINDING and not value.path and int(value.key) in self.file.imports
 
     def _passed_through(self, call: Call) -> Value | None:
         """The argument that a function of this file gives back as it is."""

@@ -64,6 +64,31 @@ def member_of(value: Value, path: tuple[str, ...]) -> Value:
     return Place(value.root, value.key, (*value.path, *path)) if isinstance(value, Place) else value
 
 
+def alternatives(value: Value | None) -> Iterator[Value]:
+    """What a value may be: the parts of a choice, each of which may be one again, or the value itself."""
+    value = unwrapped(value)
+    if isinstance(value, Compound) and value.operator == "choice":
+        for part in value.parts:
+            yield from alternatives(part)
+    elif value is not None:
+        yield value
+
+
+def chosen_receiver(callee: Value) -> Value | None:
+    """What a method is called on that is one of several, or a list written in place: `(box || window).on(…)`."""
+    base = unwrapped(callee.parts[0]) if isinstance(callee, Compound) and callee.operator == "member" else None
+    is_choice = isinstance(base, Compound) and base.operator == "choice"
+    return base if is_choice or isinstance(base, Sequence) else None
+
+
+def method_of_choice(callee: Value) -> str:
+    """The name of a method that is called on such a thing."""
+    if chosen_receiver(callee) is None or not isinstance(callee, Compound):
+        return ""
+    name = callee.parts[-1]
+    return str(name.value) if isinstance(name, Constant) else ""
+
+
 def is_empty(value: Value) -> bool:
     """`null`, `false`, `""`: what is written to a place to let go of what was there."""
     return isinstance(value, Constant) and not value.value

@@ -9,6 +9,7 @@ from memlint.model.facts import Binding, ExitKind, FateKind, Use
 from memlint.model.value import Constant, Place, Root, Sequence, Value
 from memlint.semantics.growth.putting import PUTS
 from memlint.semantics.shapes import ANY, match
+from memlint.semantics.value.values import chosen_receiver
 
 _OF_FUNCTIONS = frozenset({"call", "apply", "bind", "toString", "cancel", "flush", "off", "stop", "clear"})
 """Members of functions: their own (ECMA-262, 20.2.3), and those of debounced ones."""
@@ -21,10 +22,18 @@ def is_wrapper(life: Lifetime, seen: Insight) -> bool:
         place = seen.flow.canonical(life.holes.get(name))
         binding = seen.file.binding(place) if place is not None else None
         if place is not None and binding is not None and binding.kind == "parameter" and not place.path:
-            given += 1
             if name == "$event":
+                if _is_out_of_a_list(binding, seen):
+                    continue
                 return True
+            given += 1
     return given >= 2 or (given == 1 and _is_half_of_a_pair(life, seen))
+
+
+def _is_out_of_a_list(binding: Binding, seen: Insight) -> bool:
+    """`["blur", "focus"].forEach((event) => page.addEventListener(event, close))`: no caller has told the event."""
+    taker = seen.file.taker_of(seen.file.facts.functions[binding.function].fate)
+    return taker is not None and isinstance(chosen_receiver(taker.callee), Sequence)
 
 
 def _is_half_of_a_pair(life: Lifetime, seen: Insight) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from memlint.ledger import Insight
-from memlint.model.facts import ExitKind, Function
+from memlint.model.facts import Call, ExitKind, Function
 from memlint.model.value import Closure, Place, Record, Root, Value
 from memlint.semantics.growth.collections import Collection, Feed, Hold
 from memlint.semantics.names import words_of
@@ -104,7 +104,7 @@ def _end_forgets(collection: Collection, feed: Feed, seen: Insight) -> Pruning |
 
 def remover_leaves(collection: Collection, feed: Feed, seen: Insight) -> Pruning | None:
     """`this.handles.push(handle); return () => handle.close();`: what is over stays in the list of its owner."""
-    value = unwrapped(feed.value)
+    value = unwrapped(_kept(feed))
     if collection.inner_drains or collection.voids or not isinstance(value, Place) or value.root is not Root.BINDING:
         return None
     if not all(seen.bounds.empties(drain, collection) for drain in collection.drains):
@@ -113,11 +113,17 @@ def remover_leaves(collection: Collection, feed: Feed, seen: Insight) -> Pruning
     binding = seen.file.facts.bindings[int(value.key)]
     if value.path or binding.function != adder.index or _asks_whether_it_is_there(collection, feed, seen):
         return None
-    enders = [one for one in _enders(adder, seen) if _ends_it(one, value, seen)]
+    enders = [one for one in _enders(adder, seen) if _ends_it(one, value, seen) or _ends_its_part(one, value, seen)]
     if not enders or any(seen.file.contains(adder.index, drain.function) for drain in collection.drains):
         return None
     why = f"what `{adder.name}` gives back ends it, and leaves the entry"
     return Pruning(collection, feed, why, tuple(enders), "ends it, and leaves the entry")
+
+
+def _kept(feed: Feed) -> Value | None:
+    """What a line keeps: the value under a key, or the one element of a list or a set."""
+    given = feed.source.arguments if feed.value is None and isinstance(feed.source, Call) else ()
+    return given[0] if len(given) == 1 else feed.value
 
 
 def _ends_it(ender: Function, kept: Place, seen: Insight) -> bool:
@@ -125,6 +131,21 @@ def _ends_it(ender: Function, kept: Place, seen: Insight) -> bool:
     calls = [call for index in seen.file.inside(ender.index) for call in seen.file.calls_in[index]]
     ending = [call for call in calls if call.receiver is not None and seen.file.resolve(call.receiver) == kept]
     return bool(calls) and len(ending) == len(calls) and any(seen.vocabulary.ends(call.name) for call in ending)
+
+
+def _ends_its_part(ender: Function, kept: Place, seen: Insight) -> bool:
+    """Whether an end is kept itself, or does nothing but end what was begun beside it and is part of what was kept."""
+    calls = {call.index for index in seen.file.inside(ender.index) for call in seen.file.calls_in[index]}
+    binding = seen.file.facts.bindings[int(kept.key)]
+    parts = {place for place in inner_values(binding.value) if isinstance(place, Place)}
+    ended: set[int] = set()
+    is_kept = seen.file.function_at(binding.value) == ender.index
+    for life in seen.lifetimes:
+        if seen.file.contains(binding.function, life.call.function):
+            ends = {end.call.index for end in (*life.ends, *life.doubtful_ends)} & calls
+            ended |= ends
+            is_kept |= bool(ends) and not parts.isdisjoint(life.holes.values())
+    return bool(calls) and calls == ended and is_kept
 
 
 def _is_marked_once(collection: Collection, feed: Feed, seen: Insight) -> bool:

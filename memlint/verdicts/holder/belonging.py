@@ -10,8 +10,8 @@ from memlint.model.value import Place, Root, Value
 from memlint.semantics.names import words_of
 from memlint.semantics.repetition.rate import Rate
 from memlint.verdicts.holder.brought import any_beside, closing_calls, is_for_own
-from memlint.verdicts.holder.filled import is_given_what_is_new
 from memlint.verdicts.holder.following import is_followed_to_its_end
+from memlint.verdicts.holder.given import is_given_and_taken
 from memlint.verdicts.holder.light import is_the_callers, keeps_nothing_more
 from memlint.verdicts.holder.siblings import releases_a_sibling, releases_from_its_owner
 
@@ -37,7 +37,7 @@ def outlives(life: Lifetime, seen: Insight) -> Confidence:
         return Confidence.MEDIUM
     if is_kept_beyond(life, seen) and _is_brought_to_an_owner_that_ends(life, seen):
         return Confidence.MEDIUM
-    if _is_given_and_taken(life, seen) or is_for_a_piece_of_work(life, seen):
+    if is_given_and_taken(life, seen) or is_for_a_piece_of_work(life, seen):
         return Confidence.MEDIUM
     return Confidence.LOW
 
@@ -92,31 +92,6 @@ def _is_known_to_stay(value: Value | None, seen: Insight) -> bool:
     while steps and seen.words.any_of("any element", words_of(steps[-1])[-1:]):
         steps.pop()
     return bool(steps) and steps != ["this"] and seen.origins.lives_long(steps[-1])
-
-
-def _is_given_and_taken(life: Lifetime, seen: Insight) -> bool:
-    """`addTrack(track)` listens to the track, `removeTrack(track)` exists, and does not stop that."""
-    place = seen.flow.canonical(life.holes.get("$target"))
-    function = seen.file.facts.functions[life.call.function]
-    unit = seen.file.unit_of(function.index)
-    binding = seen.file.binding(place) if place is not None else None
-    if unit is None or binding is None or binding.kind != "parameter" or binding.function != function.index:
-        return False
-    if is_given_what_is_new(function, binding.position, seen):
-        return False
-    names = seen.vocabulary.counterparts(function.name)
-    if any(seen.file.method(unit.index, name) is not None for name in names):
-        return True
-    return bool(names) and unit.base is not None and _calls_its_base(function, seen)
-
-
-def _calls_its_base(function: Function, seen: Insight) -> bool:
-    """`super.addTrack(track)`: what undoes it stands in the base class."""
-    return any(
-        call.receiver is not None and call.receiver.root is Root.GLOBAL and call.receiver.key == "super"
-        for call in seen.file.calls_in.get(function.index, ())
-        if call.name == function.name
-    )
 
 
 def is_lent(life: Lifetime, seen: Insight) -> bool:

@@ -26,6 +26,7 @@ from memlint.verdicts.holder.oneself import adds_to_itself
 from memlint.verdicts.holder.piling import piles_up
 from memlint.verdicts.holder.siblings import releases_a_sibling
 from memlint.verdicts.holder.standing import (
+    asks_at_the_terminal,
     ends_the_program,
     is_a_server_started_here,
     is_of_a_worker,
@@ -37,7 +38,9 @@ from memlint.verdicts.holder.standing import (
 from memlint.verdicts.release.once import is_once, may_never_fire
 from memlint.verdicts.release.removals import is_handed_on
 from memlint.verdicts.repetition.adding import adds_more, is_for_one_of_many
+from memlint.verdicts.repetition.outcomes import hears_each_end
 from memlint.verdicts.repetition.repeating import is_repeated
+from memlint.verdicts.repetition.turns import is_begun_again
 from memlint.verdicts.repetition.wiring import is_wiring, keeps_a_call
 
 _AT_START = re.compile(
@@ -54,7 +57,9 @@ def outlived_by(life: Lifetime, seen: Insight) -> Confidence | None:
     holder = life.origin.holder
     if life.resource.started_by and life.start == life.call.extent:
         return None
-    if (holder is Holder.CALL and is_lent(life, seen)) or is_given_back(life, seen) or is_repeated(life, seen):
+    is_on_loan = (holder is Holder.CALL and is_lent(life, seen)) or is_given_back(life, seen)
+    is_asked_for = asks_at_the_terminal(life, seen) or hears_each_end(life, seen)
+    if is_on_loan or is_asked_for or is_repeated(life, seen) or is_begun_again(life, seen):
         return Confidence.MEDIUM
     kept_alive = stays_on_connection(life, seen)
     if kept_alive is not None:

@@ -14,8 +14,8 @@ from memlint.semantics.names import words_of
 from memlint.semantics.repetition.rate import Rate
 from memlint.semantics.value.identity import is_fresh
 from memlint.verdicts.holder.following import is_an_end
-from memlint.verdicts.release.ends import runs_again
 from memlint.verdicts.release.once import is_a_failure, is_once
+from memlint.verdicts.release.overwriting import runs_again
 
 _THIS = Place(Root.GLOBAL, "this")
 """In a handler of its own, which an emitter calls on itself."""

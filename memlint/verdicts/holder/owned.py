@@ -14,7 +14,8 @@ from memlint.semantics.running.passing import comes_out_as
 from memlint.semantics.value.values import unwrapped
 from memlint.verdicts.duty.duty import is_shown
 from memlint.verdicts.holder.services import goes_on, is_component, is_of_the_component
-from memlint.verdicts.release.ends import judge_overwritten
+from memlint.verdicts.release.leaving import judge_leaving
+from memlint.verdicts.release.overwriting import judge_overwritten
 from memlint.verdicts.verdict import Verdict
 
 _OWN_ENDS = frozenset({"close", "end", "exit", "finish", "disconnect", "error", "onclose", "onerror", "onexit"})
@@ -64,7 +65,8 @@ def _judge_ended(life: Lifetime, seen: Insight, teardowns: list[Function]) -> Ve
     reached = seen.reach.reached(function.index for function in teardowns)
     if not teardowns or any(end.call.function in reached for end in life.ends):
         again = not _follows_its_end(life, seen)
-        return judge_overwritten(life, seen, _sure(life), teardowns) if again else None
+        left = judge_leaving(life, seen, _sure(life))
+        return left or (judge_overwritten(life, seen, _sure(life), teardowns) if again else None)
     before = all(
         end.call.function == life.call.function and end.call.extent[1] <= life.call.extent[0] for end in life.ends
     )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from memlint.ledger import Insight, Lifetime
-from memlint.model.facts import Function
+from memlint.model.facts import MODULE, Function
 from memlint.model.resource import Holder
 from memlint.model.value import Place, Root
+from memlint.semantics.value.values import inner_values
 
 _OF_A_PAGE = frozenset({"window", "document"})
 _OF_THE_THREAD = {"process": ("", "default"), "cluster": ("", "default"), "worker_threads": ("parentPort",)}
@@ -76,6 +77,24 @@ def _is_of_a_service(end: Function, seen: Insight) -> bool:
 def is_on_process(life: Lifetime) -> bool:
     target = life.holes.get("$target")
     return isinstance(target, Place) and target.root is Root.GLOBAL and target.key == "process"
+
+
+def asks_at_the_terminal(life: Lifetime, seen: Insight) -> bool:
+    """A function for other files that has the keys sent one by one, `stdin.setRawMode(true)`: each question listens."""
+    stdin = Place(Root.GLOBAL, "process", ("stdin",))
+    function = seen.file.facts.functions[life.call.function]
+    if seen.flow.canonical(life.holes.get("$target")) != stdin or life.resource.fires_once or function.parent != MODULE:
+        return False
+    is_raw = any(
+        call.receiver is not None and seen.flow.canonical(call.receiver) == stdin
+        for call in seen.file.calls_in.get(function.index, ())
+        if call.name == "setRawMode"
+    )
+    return is_raw and any(
+        seen.file.function_at(inner) == function.index
+        for export in seen.file.facts.exports
+        for inner in inner_values(export.value)
+    )
 
 
 def is_of_the_thread(life: Lifetime, seen: Insight) -> bool:

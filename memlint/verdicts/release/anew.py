@@ -13,8 +13,8 @@ from memlint.model.finding import Confidence
 from memlint.model.resource import Holder
 from memlint.model.value import Place, Root
 from memlint.semantics.names import words_of
-from memlint.verdicts.release.ends import ends_before
 from memlint.verdicts.release.once import is_once
+from memlint.verdicts.release.overwriting import ends_before
 from memlint.verdicts.verdict import Verdict
 
 _PAIRS: Mapping[str, tuple[str, ...]] = {

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from memlint.ledger import End, Insight, Lifetime
-from memlint.model.facts import MODULE, Call, FateKind, Function, FunctionKind, RegionKind
+from memlint.model.facts import MODULE, FateKind, Function
 from memlint.model.finding import Confidence
 from memlint.model.frozen import replace
 from memlint.model.resource import Holder
 from memlint.model.value import Place, Root
 from memlint.semantics.names import words_of
 from memlint.semantics.repetition.rate import Rate
-from memlint.semantics.value.values import inner_values
 from memlint.verdicts.holder.components import outlives_its_component
 from memlint.verdicts.release.emptied import judge_emptied
+from memlint.verdicts.release.leaving import judge_leaving
 from memlint.verdicts.release.once import comes_soon
+from memlint.verdicts.release.overwriting import judge_overwritten
 from memlint.verdicts.release.pausing import judge_pausing, may_be_the_end, own_callback
 from memlint.verdicts.verdict import Verdict, at_most, lowered
 
@@ -41,7 +42,11 @@ def judge_ends(life: Lifetime, seen: Insight, confidence: Confidence) -> Verdict
         return None
     reached = seen.reach.reached(function.index for function in teardowns)
     if not teardowns or any(end.call.function in reached for end in life.ends):
-        return judge_pausing(life, seen, confidence, teardowns) or judge_overwritten(life, seen, confidence, teardowns)
+        return (
+            judge_pausing(life, seen, confidence, teardowns)
+            or judge_leaving(life, seen, confidence)
+            or judge_overwritten(life, seen, confidence, teardowns)
+        )
     if any(_comes_with_the_next_event(end, life, seen) for end in elsewhere):
         return None
     verdict = Verdict(confidence, "it is ended elsewhere, but not when its owner ends", tuple(teardowns))
@@ -126,87 +131,3 @@ def _is_answered(end: End, life: Lifetime, seen: Insight) -> bool:
     starting = seen.file.facts.functions[ending.parent]
     within = starting.extent[0] <= life.start[0] < starting.extent[1]
     return ending.fate.kind is FateKind.RETURNED and ending.parent != MODULE and within
-
-
-def judge_overwritten(
-    life: Lifetime, seen: Insight, confidence: Confidence, teardowns: Sequence[Function]
-) -> Verdict | None:
-    """The place that keeps the handle is written again, by a call in this file, without an end before."""
-    place = life.call.fate.place
-    if life.call.fate.kind is not FateKind.KEPT or place is None or place.root is Root.RESULT or "[]" in place.path:
-        return None
-    file = seen.file
-    function = life.call.function
-    if file.facts.functions[function].kind is FunctionKind.CONSTRUCTOR or function == MODULE:
-        return None
-    binding = file.binding(file.resolve(place))
-    if binding is not None and binding.function == function:
-        return None
-    if any(_makes_room(end, life, seen) for end in life.ends) or _is_guarded(life, seen, place):
-        return None
-    before = [call for call in file.calls_in[function] if call.extent[1] <= life.call.extent[0]]
-    for call in before:
-        target = file.target_of(call)
-        if target is not None and any(end.call.function in seen.reach.reached([target]) for end in life.ends):
-            return None
-    callers = file.callers.get(function, ())
-    if any(_take_turns(end, life, seen) for end in life.ends):
-        return None
-    here = file.facts.functions[function]
-    again = runs_again(here, seen) and not (callers and file.is_private(here))
-    if again or _is_told_to_begin(life):
-        return Verdict(confidence, "it is replaced without ending the one before", tuple(teardowns))
-    for caller in callers:
-        outer = file.facts.functions[caller.function]
-        if caller.function in (MODULE, function) or outer.kind is FunctionKind.CONSTRUCTOR:
-            continue
-        if not ends_before(caller, life, seen) and runs_again(outer, seen):
-            return Verdict(confidence, "it is started again without ending the one before", tuple(teardowns))
-    return None
-
-
-def _makes_room(end: End, life: Lifetime, seen: Insight) -> bool:
-    """Whether an end stands where control passes before the acquisition, or behind it in the same turn."""
-    here = life.call
-    return end.call.function == here.function and not seen.ways.are_exclusive(end.call.region, here.region)
-
-
-def _take_turns(end: End, life: Lifetime, seen: Insight) -> bool:
-    """`if (open) { …listen… } else { …end… }`: one flag that is told as it changes begins and ends it."""
-    regions = seen.file.facts.regions
-    flags = [regions[index] for index in seen.file.regions_of(life.call.region)]
-    asked = {region.test for region in flags if region.kind is RegionKind.THEN and isinstance(region.test, Place)}
-    others = [regions[index] for index in seen.file.regions_of(end.call.region)]
-    return any(region.kind is RegionKind.ELSE and region.test in asked for region in others)
-
-
-def _is_told_to_begin(life: Lifetime) -> bool:
-    """One handler begins it on one message and ends it on another: nobody promises that they take turns."""
-    return life.frequency.rate is Rate.EVENT and any(end.call.function == life.call.function for end in life.ends)
-
-
-def runs_again(caller: Function, seen: Insight) -> bool:
-    """A caller that changes something (`setPeriod`, `update`) starts again what is running already."""
-    return not seen.words["once more"].isdisjoint(words_of(caller.name)[:1])
-
-
-def ends_before(caller: Call, life: Lifetime, seen: Insight) -> bool:
-    for call in seen.file.calls_in[caller.function]:
-        if call.extent[1] <= caller.extent[0]:
-            target = seen.file.target_of(call)
-            if call in [end.call for end in life.ends]:
-                return True
-            if target is not None and any(end.call.function in seen.reach.reached([target]) for end in life.ends):
-                return True
-    return False
-
-
-def _is_guarded(life: Lifetime, seen: Insight, place: Place) -> bool:
-    """`if (this.timer) return;` or `if (!this.timer) …` around the acquisition."""
-    wanted = seen.file.resolve(place)
-    for region in seen.file.regions_in[life.call.function]:
-        if region.test is not None and region.extent[0] <= life.call.extent[0]:
-            for inner in inner_values(region.test):
-                if isinstance(inner, Place) and seen.file.resolve(inner) == wanted:
-                    return True
-    return False

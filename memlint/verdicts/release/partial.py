@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from memlint.ledger import Insight, Lifetime
 from memlint.model.facts import MODULE, Call, Exit, ExitKind, Extent, FateKind
 from memlint.model.finding import Confidence
-from memlint.model.value import Place
+from memlint.model.value import Place, Root
 from memlint.semantics.running.ways import Stop
 from memlint.semantics.tables import Index
 from memlint.semantics.value.values import inner_values
@@ -108,7 +108,7 @@ def _left_out(life: Lifetime, start: Stop, stops: Sequence[Stop], function: int,
     for exit_ in seen.ways.missed_by(start, stops, function):
         if exit_.kind is ExitKind.AWAIT and cannot_fail(exit_, seen):
             continue
-        if exit_.kind is ExitKind.RETURN and _waits_for_another_call(life, seen):
+        if exit_.kind is ExitKind.RETURN and (_waits_for_another_call(life, seen) or _goes_on(exit_, life, seen)):
             continue
         if not _asks_for_it(exit_, life, seen):
             return exit_
@@ -116,12 +116,22 @@ def _left_out(life: Lifetime, start: Stop, stops: Sequence[Stop], function: int,
 
 
 def _waits_for_another_call(life: Lifetime, seen: Insight) -> bool:
-    """`guard = setTimeout(warn, 3000); return;` in a variable of the module: it is meant to run on."""
+    """`guard = setTimeout(warn, 3000); return;` in a variable of the module, or a field: it is meant to run on."""
     place = life.call.fate.place
     if not life.resource.fires_once or life.call.fate.kind is not FateKind.KEPT or place is None:
         return False
+    if seen.file.resolve(place).root is Root.SELF:
+        return any(end.call.function != life.call.function for end in life.ends)
     binding = seen.file.binding(seen.file.resolve(place))
     return binding is not None and binding.function == MODULE != life.call.function
+
+
+def _goes_on(exit_: Exit, life: Lifetime, seen: Insight) -> bool:
+    """`return line.write(text, written);` with a timer for the answer: the work has only begun."""
+    call = seen.file.call_of(exit_.value)
+    if call is None or not life.resource.fires_once or call.extent == life.call.extent:
+        return False
+    return any(seen.file.function_at(argument) is not None for argument in call.arguments)
 
 
 def cannot_fail(exit_: Exit, seen: Insight) -> bool:
@@ -134,14 +144,22 @@ def cannot_fail(exit_: Exit, seen: Insight) -> bool:
 
 
 def _asks_for_it(exit_: Exit, life: Lifetime, seen: Insight) -> bool:
-    """`if (!timer) return;`: there is nothing to end."""
+    """`if (!timer) return;`, `if (isLate) return;` where the timer says that it is: there is nothing to end."""
+    said = _said_by(life, seen)
     regions = (seen.file.facts.regions[index] for index in seen.file.regions_of(exit_.region))
     return any(
-        isinstance(inner, Place) and (seen.file.resolve(inner) in life.journey.places)
+        isinstance(inner, Place) and (seen.file.resolve(inner) in life.journey.places or inner in said)
         for region in regions
         if region.test is not None
         for inner in inner_values(region.test)
     )
+
+
+def _said_by(life: Lifetime, seen: Insight) -> frozenset[Place]:
+    """The names that a one-shot sets as it fires."""
+    callback = seen.file.function_at(life.holes.get(life.resource.keeps)) if life.resource.fires_once else None
+    writes = seen.file.writes_in.get(callback, ()) if callback is not None else ()
+    return frozenset(write.place for write in writes if write.place.root is Root.BINDING and not write.place.path)
 
 
 def _failed_callback(ends: Sequence[Call], function: int, seen: Insight) -> Exit | None:

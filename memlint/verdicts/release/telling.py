@@ -136,7 +136,15 @@ def _comes_alone(one: Outcome, seen: Insight) -> bool:
     name = seen.file.called(one.call)
     if name in _LATER:
         return one.position == 0
-    return one.position < 2 if name in _FOLLOW else one.position == 1 and name in seen.words[_LISTENING]
+    if name in _FOLLOW:
+        return one.position < 2
+    return one.position == 1 and name in seen.words[_LISTENING] and not _goes_on_and_on(one.call, seen)
+
+
+def _goes_on_and_on(call: Call, seen: Insight) -> bool:
+    """`addEventListener("resize", …)`: it tells how things are, and nobody waits for it."""
+    last = words_of(_event(call.arguments[0], seen))[-1:]
+    return seen.words.any_of("movements", last)
 
 
 def _told_by(function: int, here: int, seen: Insight) -> frozenset[int]:

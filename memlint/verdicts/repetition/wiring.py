@@ -17,7 +17,8 @@ def is_wiring(life: Lifetime, seen: Insight) -> bool:
     """Whether a function that nobody is seen to call again adds a handler that keeps nothing of the call."""
     if life.frequency.rate is not Rate.CALL or life.ends or life.doubtful_ends:
         return False
-    return "$handler" in life.holes and not _Kept(seen).keeps(life.holes["$handler"])
+    kept = life.holes.get(life.resource.keeps)
+    return kept is not None and not _Kept(seen).keeps(kept)
 
 
 def keeps_a_call(life: Lifetime, seen: Insight) -> bool:
