@@ -17,6 +17,7 @@ WORDS = frozenset(
     {"_register", "register", "subscribe", "listen", "watch", "observe", "delete", "splice", "filter", "bind"}
 )
 MARKS = (
+    b"ispos",
     b"onDid",
     b"onWill",
     b"Listener",

@@ -12,6 +12,7 @@ from memlint.semantics.growth.births import Births
 from memlint.semantics.growth.collections import Collection, Feed, Hold
 from memlint.semantics.growth.copies import Copies
 from memlint.semantics.growth.entrusted import entrusted
+from memlint.semantics.growth.mistakes import sort_out_mistakes
 from memlint.semantics.growth.putting import FEEDS
 from memlint.semantics.holder.origin import Origins
 from memlint.semantics.repetition.frequency import Frequencies
@@ -53,6 +54,8 @@ class Feeding:
             self._read_exits()
             self._read_inner_drains()
             self._read_drains_of_others()
+            for collection in self._by_place.values():
+                sort_out_mistakes(collection, self.flow)
         return list(self._by_place.values())
 
     def _at(self, value: Value | None) -> Collection | None:

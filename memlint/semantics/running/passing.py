@@ -28,9 +28,16 @@ def comes_out_as(function: Function, file: File, words: WordLists) -> Place | No
 
 
 def is_thrown_away(function: Function, file: File, words: WordLists) -> bool:
-    """Whether nobody gets what a callback answers with: `load().finally(() => setTimeout(again, 500));`."""
+    """Whether nobody gets what a callback answers with: `load().finally(() => setTimeout(again, 500));`.
+
+    An emitter, a timer or `forEach` drops it in any case: `socket.on("close", () => setTimeout(connect, 1000))`.
+    """
     taker = file.taker_of(function.fate)
-    if taker is None or file.called(taker) not in words["going on when it is done"]:
+    if taker is None:
+        return False
+    if file.called(taker) in words["answering nobody"]:
+        return True
+    if file.called(taker) not in words["going on when it is done"]:
         return False
     fate = taker.fate
     while fate.kind is FateKind.RECEIVER and fate.call >= 0:

@@ -70,11 +70,17 @@ class Promises:
         return self.file.called(made) in _MAKERS
 
     def _is_made_with_the_instance(self, place: Place) -> bool:
-        """A field that only a constructor fills."""
+        """A field that only a constructor fills: with a promise, or with what has one, `this.ended.promise`."""
         writes = self.file.writes_at.get(place, ())
+        if not writes and place.path[1:] == ("promise",):
+            writes = self.file.writes_at.get(Place(place.root, place.key, place.path[:1]), ())
+            made = self.file.call_of(writes[0].value) if writes else None
+            is_promise = made is not None and (made.constructs or self.file.called(made) in _MAKERS)
+        else:
+            is_promise = bool(writes) and self._is_promise(writes[0].value)
         return (
             len(writes) == 1
-            and self._is_promise(writes[0].value)
+            and is_promise
             and (
                 self.file.facts.functions[writes[0].function].kind is FunctionKind.CONSTRUCTOR
                 or writes[0].operator == "field"

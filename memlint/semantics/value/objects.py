@@ -29,8 +29,8 @@ def is_object(value: Value | None, file: File) -> bool:
     if value.root is Root.SELF:
         return not value.path
     call = file.call_of(value)
-    if call is not None:
-        return call.constructs or file.called(call) in _MADE_OBJECTS
+    if call is not None and (call.constructs or file.called(call) in _MADE_OBJECTS):
+        return True
     binding = file.binding(value)
     if binding is None or value.path:
         return False

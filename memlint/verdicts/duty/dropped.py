@@ -14,6 +14,7 @@ from memlint.model.resource import Holder
 from memlint.model.value import Place, Root
 from memlint.semantics.names import words_of
 from memlint.semantics.repetition.rate import Rate
+from memlint.verdicts.duty.bags import in_bags
 from memlint.verdicts.duty.lost import Dropped, adds, has_function, lost
 from memlint.verdicts.holder.owned_children import in_care
 from memlint.verdicts.holder.services import are_of_one_container
@@ -73,7 +74,8 @@ def _ended_with(unit: int, call: Call, seen: Insight) -> Call | None:
 
 
 def _cared(unit: int, name: str, seen: Insight) -> list[Call]:
-    cared = [one for one in in_care(unit, seen) if one.receiver is not None]
+    given = (*in_care(unit, seen), *seen.once(in_bags).get(unit, ()))
+    cared = [one for one in given if one.receiver is not None]
     return [one for one in cared if one.name == name or (_EVENT.match(one.name) and _EVENT.match(name))]
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from memlint.ledger import Insight
-from memlint.model.facts import Call, ExitKind, FateKind, RegionKind, Write
+from memlint.model.facts import Binding, Call, ExitKind, FateKind, RegionKind, Write
 from memlint.model.value import Place, Root, Value
 from memlint.semantics.growth.collections import Collection, Feed, Hold
 from memlint.semantics.names import words_of
@@ -25,11 +27,21 @@ def _settlers(feed: Feed, seen: Insight) -> set[int]:
     for inner in inner_values(feed.value):
         binding = seen.file.binding(inner) if isinstance(inner, Place) and not inner.path else None
         if binding is not None and binding.kind == "parameter" and not binding.member:
-            if _is_of_promise(binding.index, seen):
-                found.update(one.index for one in seen.file.parameters_of[binding.function])
+            given = next((one for one in _given(binding, seen) if _is_of_promise(one.index, seen)), binding)
+            if _is_of_promise(given.index, seen):
+                found.update(one.index for one in seen.file.parameters_of[given.function])
             elif binding.name in seen.words["callbacks"]:
                 found.add(binding.index)
     return found
+
+
+def _given(parameter: Binding, seen: Insight) -> Iterator[Binding]:
+    """The names of what callers of this file hand to a parameter: `const keep = (id, resolve) => { … };`."""
+    for call in seen.file.callers.get(parameter.function, ()):
+        given = call.arguments[parameter.position] if parameter.position < len(call.arguments) else None
+        binding = seen.file.binding(given) if isinstance(given, Place) and not given.path else None
+        if binding is not None:
+            yield binding
 
 
 def _is_of_promise(index: int, seen: Insight) -> bool:

@@ -54,14 +54,16 @@ def _outlives(collection: Collection, feed: Feed, seen: Insight) -> bool:
     """
     if collection.hold >= Hold.SERVICE:
         return True
-    if collection.hold is Hold.INSTANCE and not collection.drains and waits(feed, seen):
-        return True
     again = feed.frequency.rate is Rate.EVENT and feed.frequency.sure
     keyed = feed.key is not None and collection.kind != "array"
     if collection.hold is Hold.BRIEF or collection.drains or _is_of_one_run(collection, feed, seen):
         return False
+    if collection.hold is Hold.INSTANCE and waits(feed, seen):
+        return True
     if _goes_with_its_source(collection, feed, seen):
         return False
+    if collection.hold is Hold.CLOSURE and waits(feed, seen):
+        return True
     return again and keyed and seen.keys.number(feed.key) is Number.MANY
 
 

@@ -12,7 +12,7 @@ from memlint.verdicts.growth.pruned import Pruning
 
 def mistaken(collection: Collection, feed: Feed, seen: Insight) -> Pruning | None:
     """Every removal of one entry is a mistake."""
-    if collection.hold < Hold.INSTANCE or collection.inner_drains or collection.voids:
+    if collection.hold < Hold.INSTANCE or collection.voids or (collection.inner_drains and not collection.useless):
         return None
     single = [drain for drain in collection.drains if not seen.bounds.empties(drain, collection)]
     wrong = [drain for drain in single if _misses(drain, collection, seen)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from memlint.ledger import Insight, Lifetime
-from memlint.model.facts import Call, Function, RegionKind
+from memlint.model.facts import Call, Function, Region, RegionKind
 from memlint.model.finding import Confidence
 from memlint.model.value import Constant, Place
 from memlint.semantics.names import words_of
@@ -36,7 +36,8 @@ def _serving(life: Lifetime, seen: Insight) -> Iterator[Function]:
     if target is None:
         return
     sources = [target]
-    if seen.file.binding(target) is None:
+    binding = seen.file.binding(target)
+    if binding is None or (binding.kind == "let" and binding.value is None):
         written = (write.value for write in seen.file.writes_at.get(target, ()))
         sources = [value for value in written if isinstance(value, Place)]
     handlers = [_handler_of(source, seen) for source in sources]
@@ -47,7 +48,11 @@ def _handler_of(source: Place, seen: Insight) -> Function | None:
     """The function that is handed both a request and an answer, of which `source` is the connection."""
     place = seen.flow.canonical(source)
     binding = seen.file.binding(place) if place is not None else None
-    if place is None or binding is None or binding.kind != "parameter" or len(place.path) != 1:
+    if place is None or binding is None or binding.kind != "parameter":
+        return None
+    if not place.path and not binding.position:
+        return _told_of_its_socket(binding.function, seen)
+    if len(place.path) != 1:
         return None
     if place.path[0] not in seen.words["sockets of a request"]:
         return None
@@ -57,6 +62,18 @@ def _handler_of(source: Place, seen: Insight) -> Function | None:
     if binding.name not in names[0] | names[1]:
         return None
     return function if all(asked & each for each in names) or _is_told_of_its_own(function, seen) else None
+
+
+def _told_of_its_socket(function: int, seen: Insight) -> Function | None:
+    """`request.on("socket", (socket) => …)`: the agent lends a connection to a request that the program makes."""
+    here = seen.file.facts.functions[function]
+    call = seen.file.taker_of(here.fate)
+    event = seen.file.constant(call.arguments[0]) if call is not None and call.arguments else None
+    if call is None or call.receiver is None or event is None:
+        return None
+    asked = words_of(seen.file.name_of(call.receiver).rsplit(".", 1)[-1])[-1:]
+    is_lent = event.value in seen.words["sockets of a request"] and seen.words.any_of("request names", asked)
+    return here if is_lent else None
 
 
 def _is_told_of_its_own(function: Function, seen: Insight) -> bool:
@@ -70,16 +87,27 @@ def _is_told_of_its_own(function: Function, seen: Insight) -> bool:
 
 
 def _is_noted(life: Lifetime, seen: Insight) -> bool:
-    """`if (!socket.watched)`, `if (!known.has(socket))`: something asks first whether it was here before."""
+    """`if (!socket.watched)`, `if (known.has(socket)) return;`: something asks first whether it was here before."""
     target = seen.flow.canonical(life.holes.get("$target"))
-    for index in seen.file.regions_of(life.call.region):
-        region = seen.file.facts.regions[index]
-        if region.kind in _BRANCHES and any(
-            _is_about(inner, target, seen) and not _only_asks_if_there_is_one(inner, target, seen)
-            for inner in inner_values(region.test)
-        ):
-            return True
-    return False
+    return any(
+        _is_about(inner, target, seen) and not _only_asks_if_there_is_one(inner, target, seen)
+        for region in _asked_on_the_way(life, seen)
+        for inner in inner_values(region.test)
+    )
+
+
+def _asked_on_the_way(life: Lifetime, seen: Insight) -> Iterator[Region]:
+    """The branches in which a call stands, those of the functions around it, and those that leave before it."""
+    file = seen.file
+    places = [life.call.region, *(one.region for one in file.enclosing(life.call.function))]
+    yield from (
+        file.facts.regions[index]
+        for place in places
+        for index in file.regions_of(place)
+        if file.facts.regions[index].kind in _BRANCHES
+    )
+    left = {exit_.region for exit_ in file.exits_of[life.call.function] if exit_.extent[1] <= life.call.extent[0]}
+    yield from (file.facts.regions[index] for index in left)
 
 
 def _only_asks_if_there_is_one(value: object, target: Place | None, seen: Insight) -> bool:

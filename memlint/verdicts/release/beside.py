@@ -32,6 +32,11 @@ class Beside:
         ended = self._ended(reached)
         return any(len(found) > (life.call.index in found) for group in groups if (found := ended.get(group)))
 
+    def ends_several(self, reached: frozenset[int], life: Lifetime, group: Group) -> bool:
+        """Whether functions end two or more of a group, beside this."""
+        found = self._ended(reached).get(group, set())
+        return len(found - {life.call.index}) > 1
+
     def ends_the_rest(self, reached: frozenset[int], life: Lifetime) -> bool:
         """Whether functions end all that is begun beside this, of several things."""
         ended = self._ended(reached).get(("function", life.call.function), set())

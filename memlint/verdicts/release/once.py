@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from memlint.ledger import Insight, Lifetime
-from memlint.model.facts import Call, FateKind
+from memlint.model.facts import MODULE, Call, FateKind
 from memlint.model.resource import Holder
 from memlint.model.value import Constant, Place, Record, Root
 from memlint.semantics.names import words_of
@@ -28,6 +28,8 @@ def is_once(life: Lifetime) -> bool:
 
 def may_never_fire(life: Lifetime, seen: Insight) -> bool:
     """Whether the event of a listener for a single time may come late or never, and the next one is added before."""
+    if _is_taken_off_here(life, seen):
+        return True
     words = words_of(_event(life, seen))
     if not words or comes_soon(words, seen):
         return False
@@ -40,6 +42,13 @@ def may_never_fire(life: Lifetime, seen: Insight) -> bool:
     if life.origin.holder is Holder.PROCESS or releases_a_sibling(life, seen):
         return True
     return releases_from_its_owner(life, seen)
+
+
+def _is_taken_off_here(life: Lifetime, seen: Insight) -> bool:
+    """`source.once(LATE, tell); await work(); source.off(LATE, tell);`: whoever wrote it knows that it may not come."""
+    handler = seen.file.function_at(life.holes.get("$handler"))
+    around = {one.index for one in seen.file.enclosing(life.call.function)}
+    return any(end.call.function in around and end.call.function not in (handler, MODULE) for end in life.ends)
 
 
 def is_a_failure(life: Lifetime, seen: Insight) -> bool:

@@ -84,8 +84,13 @@ def _sureness(life: Lifetime, seen: Insight, teardowns: list[Function], delay: f
 
 
 def _ends_the_rest(teardowns: list[Function], life: Lifetime, seen: Insight) -> bool:
-    """Whether a teardown ends all that is begun beside it, but this: of four things begun by `setUp()`, three."""
-    return seen.once(Beside).ends_the_rest(seen.reach.reached(one.index for one in teardowns), life)
+    """Whether a teardown ends others and misses this: two of three timers, or all else that `setUp()` begins."""
+    beside, reached = seen.once(Beside), seen.reach.reached(one.index for one in teardowns)
+    if beside.ends_the_rest(reached, life):
+        return True
+    place = life.call.fate.place
+    in_a_field = place is not None and seen.file.resolve(place).root is Root.SELF
+    return in_a_field and beside.ends_several(reached, life, ("kind", life.resource.kind))
 
 
 def _ends_its_twin(teardowns: list[Function], life: Lifetime, seen: Insight) -> bool:

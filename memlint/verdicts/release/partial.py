@@ -9,11 +9,13 @@ from memlint.ledger import Insight, Lifetime
 from memlint.model.facts import MODULE, Call, Exit, ExitKind, Extent, FateKind
 from memlint.model.finding import Confidence
 from memlint.model.value import Place, Root
+from memlint.semantics.running.promises import executor_of
 from memlint.semantics.running.ways import Stop
 from memlint.semantics.tables import Index
 from memlint.semantics.value.values import inner_values
 from memlint.verdicts.release.caught import forgetful_catch
 from memlint.verdicts.release.failing import failing_handler
+from memlint.verdicts.release.once import is_once
 from memlint.verdicts.repetition.delays import is_soon_over
 from memlint.verdicts.verdict import Fault, Verdict, at_most
 
@@ -23,19 +25,21 @@ _NEVER_REJECT = frozenset({"allSettled", "catch"})
 
 def judge_partial(life: Lifetime, seen: Insight, confidence: Confidence) -> Verdict | None:
     """Whether all ends stand in the function that acquires, and a way out leaves them all out."""
-    file, function = seen.file, life.call.function
+    file = seen.file
     own = file.behind(life.holes.get(life.resource.keeps))
     ends = [end.call for end in life.ends if own is None or not file.contains(own, end.call.function)]
     if (life.resource.fires_once and is_soon_over(life, seen)) or not ends:
         return None
+    function, start = _beginning(life, ends, seen)
     if not all(file.contains(function, end.function) for end in ends):
         return None
-    start = Stop(life.start, life.call.region)
     ends = [end for end in ends if end.extent[0] >= start.extent[1] or end.function != function]
     stops = [*_stops(function, ends, own, seen), *_ends_of_the_target(life, function, seen)]
     skipped = _left_out(life, start, stops, function, seen) or _failed_callback(ends, function, seen)
     if skipped is not None:
         return _verdict(confidence, phrase(skipped), skipped.extent)
+    if is_once(life) and "$event" in life.holes:
+        return None  # what fails is most often the target itself, and its listeners go with it
     told = forgetful_catch(life, ends, seen)
     if told is not None:
         return _verdict(confidence, "when what follows throws, this tells of it and leaves it running", told)
@@ -45,6 +49,17 @@ def judge_partial(life: Lifetime, seen: Insight, confidence: Confidence) -> Verd
         why = f"it is not ended on {event.value!r}" if event is not None else "one outcome does not end it"
         return _verdict(confidence, why, failing.extent)
     return None
+
+
+def _beginning(life: Lifetime, ends: Sequence[Call], seen: Insight) -> tuple[int, Stop]:
+    """Where it begins: what a promise's executor acquires is ended by the function that makes the promise."""
+    function, start = life.call.function, Stop(life.start, life.call.region)
+    while not all(seen.file.contains(function, end.function) for end in ends):
+        made = seen.file.taker_of(seen.file.facts.functions[function].fate)
+        if made is None or executor_of(function, seen.file) is None:
+            break
+        function, start = made.function, Stop(made.extent, made.region)
+    return function, start
 
 
 def _verdict(confidence: Confidence, why: str, extent: Extent) -> Verdict:

@@ -16,9 +16,9 @@ LONG = 30_000
 
 
 def delay_of(life: Lifetime, seen: Insight) -> float | None:
-    """Milliseconds until it fires; None if the source does not tell. A frame is due at once."""
+    """Milliseconds until it fires; None if the source does not tell, or for an event. A frame is due at once."""
     if "$delay" not in life.shape.arguments:
-        return 0.0
+        return None if "$event" in life.shape.arguments else 0.0
     value = life.holes.get("$delay")
     return usual(value, seen) if value is not None else 0.0
 
