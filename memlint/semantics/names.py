@@ -59,7 +59,9 @@ _ENDS_OF: Mapping[str, tuple[str, ...]] = {
     "subscribe": ("unsubscribe",),
     "hook": ("unhook",),
 }
-_ASKS = frozenset({"is", "has", "should", "can", "throw", "was", "if", "get", "set", "inert", "needs", "check", "with"})
+_ASKS = frozenset(
+    {"is", "has", "should", "can", "throw", "was", "if", "get", "set", "inert", "needs", "check", "with", "require"}
+)
 _END_PHRASES = re.compile(r"(tear_?down|clean_?up|shut_?down|dispose|destroy|unmounted)", re.IGNORECASE)
 
 

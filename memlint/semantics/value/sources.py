@@ -89,7 +89,9 @@ class Sources:
         return None
 
     def _is_module(self, place: Place) -> bool:
-        """Whether a name stands for another module, or for one of several: `const lib = safe ? https : http`."""
+        """Whether it is another module, or a name of one, or of several: `const lib = safe ? https : http`."""
+        if place.root is Root.RESULT:
+            return self._is_of_a_module(place)
         binding = self.file.binding(place)
         if binding is None or place.path:
             return False

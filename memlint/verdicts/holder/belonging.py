@@ -27,6 +27,8 @@ def outlives(life: Lifetime, seen: Insight) -> Confidence:
         return Confidence.MEDIUM if _is_known_to_stay(life.holes.get(life.resource.holder), seen) else Confidence.LOW
     if life.frequency.rate < Rate.INSTANCE or is_the_callers(life, seen) or keeps_nothing_more(life, seen):
         return Confidence.LOW
+    if _is_of_the_own_view(life, seen):
+        return Confidence.LOW
     if releases_a_sibling(life, seen):
         if life.frequency.rate is Rate.INSTANCE and not has_an_end(life, seen):
             return Confidence.LOW  # what is taken off now and then is no proof that the owner goes first
@@ -40,6 +42,13 @@ def outlives(life: Lifetime, seen: Insight) -> Confidence:
     if is_given_and_taken(life, seen) or is_for_a_piece_of_work(life, seen):
         return Confidence.MEDIUM
     return Confidence.LOW
+
+
+def _is_of_the_own_view(life: Lifetime, seen: Insight) -> bool:
+    """`this.elementRef.nativeElement`: Angular makes and destroys an element together with the component that has it."""
+    target = life.holes.get("$target")
+    steps = seen.file.name_of(target).split(".") if isinstance(target, Place) else []
+    return len(steps) > 1 and steps[-1] in seen.words["elements of a component"]
 
 
 def _is_of_one_that_stays(life: Lifetime, seen: Insight) -> bool:
@@ -208,10 +217,11 @@ def is_for_a_piece_of_work(life: Lifetime, seen: Insight) -> bool:
     words = words_of(unit.name)
     name = seen.file.name_of(life.holes.get("$target"))
     carrier = words_of(name.split(".")[1] if name.startswith("this.") else name.split(".")[0])
-    return (
-        bool(words and carrier)
-        and words[-1] in seen.words["pieces of work"]
-        and carrier[-1] in seen.words["carriers of work"]
+    if not words or not carrier or words[-1] == carrier[-1] or carrier[-1] not in seen.words["carriers of work"]:
+        return False
+    return words[-1] in seen.words["pieces of work"] or (
+        words[-1] in seen.words["users of a carrier"]
+        and any(seen.vocabulary.ends(one.name) for one in seen.reach.teardowns(life.call.function))
     )
 
 
