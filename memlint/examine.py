@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 
@@ -56,6 +57,10 @@ class Examined:
     outline: Outline | None = None
     source: Source | None = None
     """The bytes that were judged, kept only where a finding or a directive points into them."""
+
+
+_PASSES_ON = re.compile(rb"\bexport\s*(?:\*|\{[^}]*\})[^;\n]*\bfrom\b|\bimport\s*\(\s*['\"]\.")
+"""What tells of other files of the project, though the file itself has no word of a rule."""
 
 
 def words_of(data: bytes) -> frozenset[bytes]:
@@ -167,6 +172,8 @@ def examine(path: str, data: bytes, task: Task, known: tuple[Helper | Hint, ...]
         present |= words & guarded[source]
     marks = _Marks(data)
     if any(marks[mark] for mark in trigger_marks(task)):
+        present = words
+    if not present and _PASSES_ON.search(data):
         present = words
     if language_of(path) is None or not present:
         return Examined(path)

@@ -25,10 +25,21 @@ def read_rules() -> Catalog:
         tuple(cards),
         tuple(parse_resource(*row) for name in names_in("resources", ".toml") for row in _rows(name, "resource")),
         tuple(parse_owner(*row) for row in _rows("owners.toml", "owner")),
-        WordLists(tuple(parse_words(*row) for row in _rows("words.toml", "words"))),
+        _words(),
         tuple(parse_limit(*row) for row in _rows("limits.toml", "limit")),
         state,
     )
+
+
+def _words() -> WordLists:
+    """The lists of words; raises `CatalogError` where two have one name, of which only the last would count."""
+    lists = WordLists()
+    for row, where in _rows("words.toml", "words"):
+        name, words = parse_words(row, where)
+        if name in lists:
+            raise CatalogError(f"{where}: there is a list `{name}` already; give this one another name")
+        lists[name] = words
+    return lists
 
 
 def _state() -> str:

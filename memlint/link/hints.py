@@ -47,6 +47,7 @@ class Hint:
 def told(seen: Insight) -> Iterator[tuple[str, Hint]]:
     """What a file tells of the names that it imports, each with the module that it is imported from."""
     file = seen.file
+    yield from _loaded_later(file)
     if not file.imports:
         return
     mentioned = {use.binding for use in file.facts.uses if use.binding in file.imports}
@@ -71,6 +72,14 @@ def told(seen: Insight) -> Iterator[tuple[str, Hint]]:
         for known in map(seen.callees.foreign, places):
             if known is not None and _is_of_project(known[0], file.facts.language):
                 yield known[0], Hint(what, known[1])
+
+
+def _loaded_later(file: File) -> Iterator[tuple[str, Hint]]:
+    """`await import("./store.js")`: whoever loads a module as it is wanted makes what is in it as often as that."""
+    for call in file.calls_named.get("import", ()):
+        module = file.constant(call.arguments[0]) if call.arguments else None
+        if call.receiver is None and module is not None and isinstance(module.value, str):
+            yield module.value, Hint(What.OFTEN, "*")
 
 
 def _emptied(file: File) -> Iterator[Value | None]:

@@ -71,7 +71,7 @@ class Project:
     def _made(self, path: str, found: Sequence[Hint], often: set[str]) -> Iterator[Hint]:
         """Classes of which another file makes one instance, and no file a second: nobody passes them on, either."""
         made = [hint for hint in found if hint.what is What.MADE]
-        if made and not {"", "*"} & self._passed.get(path, set()):
+        if made and "*" not in often and not {"", "*"} & self._passed.get(path, set()):
             for hint in made:
                 others = often | self._passed.get(path, set())
                 if made.count(hint) == 1 and hint.name not in others:

@@ -59,6 +59,15 @@ _ENDS_OF: Mapping[str, tuple[str, ...]] = {
     "subscribe": ("unsubscribe",),
     "hook": ("unhook",),
 }
+_TURNS: Mapping[str, tuple[str, ...]] = {
+    **_ENDS_OF,
+    "open": ("close",),
+    "show": ("hide",),
+    "expand": ("collapse",),
+    "activate": ("deactivate",),
+    "play": ("pause", "stop"),
+    "begin": ("end",),
+}
 _ASKS = frozenset(
     {"is", "has", "should", "can", "throw", "was", "if", "get", "set", "inert", "needs", "check", "with", "require"}
 )
@@ -154,6 +163,10 @@ class Vocabulary:
     def ends_of(self, name: str) -> tuple[str, ...]:
         """The names of functions that would end what this one begins: `destroyInput` for `initInput`, too."""
         return _opposites(name, _ENDS_OF)
+
+    def turns_of(self, name: str) -> tuple[str, ...]:
+        """The names of functions that take turns with this one: `closeDialog` with `openDialog`, and all ends."""
+        return _opposites(name, _TURNS)
 
     def begins_by_name(self, name: str) -> bool:
         """Whether the verb itself begins something: `attach`, not `onAttach` or `wireUp`."""

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from memlint.model.facts import Call, Write
+from memlint.model.facts import Binding, Call, Write
 from memlint.model.value import Place, Root
 from memlint.semantics.growth.collections import Collection
+from memlint.semantics.names import words_of
 from memlint.semantics.value.instances import Instances
 
 
@@ -33,7 +34,15 @@ def entrusted(
             units = instances.of(Place(place.root, place.key, place.path[:-1]), drain.function)
         else:
             continue
-        for unit in units:
+        for unit in units or _named_alike(binding, instances):
             collection = collections.get(Place(Root.SELF, unit, (field,)))
             if collection is not None:
                 yield collection, drain
+
+
+def _named_alike(binding: Binding | None, instances: Instances) -> Iterator[int]:
+    """`settle(client, id)` for other files, beside a `class Client`: nobody is seen to hand one in, its name tells."""
+    if binding is None or binding.kind != "parameter" or instances.file.callers.get(binding.function):
+        return
+    known = words_of(binding.name)[-1:]
+    yield from (unit.index for unit in instances.file.facts.units if known and words_of(unit.name)[-1:] == known)

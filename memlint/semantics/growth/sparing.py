@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from memlint.model.facts import MODULE, ExitKind, FunctionKind, Region, RegionKind, Write
+from memlint.model.facts import MODULE, Call, ExitKind, FunctionKind, Region, RegionKind, Write
 from memlint.model.value import Compound, Place, Root, Value
 from memlint.semantics.growth.collections import Collection, Feed
 from memlint.semantics.growth.feeding import SIZES
@@ -24,10 +24,17 @@ def uses_places_again(collection: Collection, feed: Feed, flow: Flow) -> bool:
     So it is as long as it had to be at one time; whoever is done puts the place on the list of free ones.
     """
     return any(
-        free != collection.place and _is_given_back(free, feed, flow)
+        free != collection.place and _is_given_back(free, feed, flow) and not _is_taken_from(free, feed, flow)
         for region in _asked_before(feed, flow)
         for free in _asked_for_one(region.test, feed, flow)
     )
+
+
+def _is_taken_from(free: Place, feed: Feed, flow: Flow) -> bool:
+    """`const next = queue.shift(); done.push(next)`: what was taken out goes on to here; there are no free places."""
+    item = Place(free.root, free.key, (*free.path, "[]"))
+    given = feed.source.arguments if isinstance(feed.source, Call) else ()
+    return any(flow.canonical(inner) == item for value in (feed.value, *given) for inner in inner_values(value))
 
 
 def _asked_before(feed: Feed, flow: Flow) -> Iterator[Region]:
@@ -103,13 +110,14 @@ def _is_limit(value: Value, flow: Flow) -> bool:
 
 
 def _only_advances(place: Place, feed: Feed, flow: Flow) -> bool:
-    """Whether a count lives longer than one call of the feeder, which alone adds to it."""
+    """Whether a count lives longer than one call of the feeder, which alone adds to it, for each entry."""
     known = flow.file.resolve(place)
     binding = flow.file.binding(known)
     if known.root is not Root.SELF and (binding is None or known.path or binding.function == feed.source.function):
         return False
     later = [write for write in flow.file.writes_at[known] if not _is_first(write, flow)]
-    return bool(later) and all(
+    around = set(flow.file.regions_of(feed.source.region))
+    return any(write.function == feed.source.function and write.region in around for write in later) and all(
         write.operator in ("+=", "++") and flow.file.contains(feed.source.function, write.function) for write in later
     )
 

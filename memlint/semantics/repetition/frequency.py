@@ -17,6 +17,7 @@ from memlint.semantics.repetition.programs import main_regions, serves
 from memlint.semantics.repetition.rate import Frequency, Rate
 from memlint.semantics.running.running import is_unreachable
 from memlint.semantics.value.flow import Flow
+from memlint.semantics.value.values import is_markup
 
 _STARTING = Frequency(Rate.ONCE, "once, when another file starts it")
 _NEVER = Frequency(Rate.ONCE, "never")
@@ -200,9 +201,21 @@ class Frequencies:
         parameters = {word for name in function.parameters for word in names.words_of(name)[-1:]}
         if parameters & self.words["of one call"]:
             return False
-        if parameters & self.words["what is wired"] or self._begins_with("wiring verbs", function.name):
+        if parameters & self.words["what is wired"]:
+            return True
+        if self._begins_with("wiring verbs", function.name) and not self._is_of_a_component(function):
             return True
         return self._extends_what_it_is_given(function) or self._is_the_file(function)
+
+    def _is_of_a_component(self, function: Function) -> bool:
+        """`const start = () => …` in a function that is drawn, a hook, or a `setup()`: people begin it, by a button."""
+        return any(
+            names.is_hook_name(here.name)
+            or here.name in self.words["setting up a component"]
+            or any(is_markup(exit_.value) for exit_ in self.file.exits_of.get(here.index, ()))
+            for here in self.file.enclosing(function.index)
+            if here.index not in (MODULE, function.index)
+        )
 
     def _is_the_file(self, function: Function) -> bool:
         """`plugins/clock.js`: `export default () => { bus.on(…); }`: no name, told nothing, answers nothing."""

@@ -89,6 +89,12 @@ def method_of_choice(callee: Value) -> str:
     return str(name.value) if isinstance(name, Constant) else ""
 
 
+def is_markup(value: Value | None) -> bool:
+    """`<Page title={title} />`."""
+    value = unwrapped(value)
+    return isinstance(value, Compound) and value.operator == "jsx"
+
+
 def is_empty(value: Value) -> bool:
     """`null`, `false`, `""`: what is written to a place to let go of what was there."""
     return isinstance(value, Constant) and not value.value

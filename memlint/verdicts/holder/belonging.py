@@ -45,7 +45,7 @@ def outlives(life: Lifetime, seen: Insight) -> Confidence:
 
 
 def _is_of_the_own_view(life: Lifetime, seen: Insight) -> bool:
-    """`this.elementRef.nativeElement`: Angular makes and destroys an element together with the component that has it."""
+    """`this.elementRef.nativeElement`: Angular makes and destroys an element together with its component."""
     target = life.holes.get("$target")
     steps = seen.file.name_of(target).split(".") if isinstance(target, Place) else []
     return len(steps) > 1 and steps[-1] in seen.words["elements of a component"]

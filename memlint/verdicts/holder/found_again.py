@@ -27,6 +27,8 @@ def is_found_again(life: Lifetime, seen: Insight) -> bool:
     target = life.holes.get("$target")
     if life.ends or life.doubtful_ends or is_once(life) or not isinstance(target, Place):
         return False
+    if seen.frequencies.guards.of(life.call) is not None:
+        return False
     if not _may_run_again(life, seen) or not is_fresh(seen.file, life.holes.get("$handler")):
         return False
     place = seen.file.resolve(target)

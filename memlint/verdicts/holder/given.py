@@ -52,13 +52,20 @@ def _leaves_it(taker: Function, given: Binding, path: tuple[str, ...], seen: Ins
     calls = seen.file.calls_in.get(taker.index, ())
     handed = [argument for call in calls for argument in call.arguments if isinstance(argument, Place)]
     handed += [call.receiver for call in calls if call.receiver and _ends_for_good(call, seen)]
+    handed += [
+        Place(write.place.root, write.place.key, write.place.path[:-1])
+        for write in seen.file.writes_in.get(taker.index, ())
+        if write.place.path[-1:] in (("innerHTML",), ("outerHTML",))
+    ]
     return bool(calls) and not any(
         seen.file.binding(place) == own and place.path == path[: len(place.path)] for place in handed
     )
 
 
 def _ends_for_good(call: Call, seen: Insight) -> bool:
-    return seen.file.called(call) in seen.words["ends for good"]
+    """`socket.close()`; `card.remove()`, which takes it off the page (DOM, 4.2.8) or ends it (Leaflet, a map)."""
+    name = seen.file.called(call)
+    return name in seen.words["ends for good"] or (name == "remove" and not call.arguments)
 
 
 def _calls_its_base(function: Function, seen: Insight) -> bool:

@@ -23,7 +23,7 @@ from memlint.verdicts.holder.found_again import is_found_again
 from memlint.verdicts.holder.hosting import goes_with_its_host
 from memlint.verdicts.holder.kept_alive import stays_on_connection
 from memlint.verdicts.holder.oneself import adds_to_itself
-from memlint.verdicts.holder.piling import piles_up
+from memlint.verdicts.holder.piling import is_first_alone, piles_up
 from memlint.verdicts.holder.siblings import releases_a_sibling
 from memlint.verdicts.holder.standing import (
     asks_at_the_terminal,
@@ -55,7 +55,7 @@ _READY = re.compile(r"^(load|DOMContentLoaded|readystatechange|[\w:.-]*[rR]eady|
 def outlived_by(life: Lifetime, seen: Insight) -> Confidence | None:
     """How sure it is that what holds it outlives the one who acquired it; None if it does not, or nobody knows."""
     holder = life.origin.holder
-    if life.resource.started_by and life.start == life.call.extent:
+    if (life.resource.started_by and life.start == life.call.extent) or is_first_alone(life, seen):
         return None
     is_on_loan = (holder is Holder.CALL and is_lent(life, seen)) or is_given_back(life, seen)
     is_asked_for = asks_at_the_terminal(life, seen) or hears_each_end(life, seen)

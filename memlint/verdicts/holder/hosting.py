@@ -21,11 +21,15 @@ def goes_with_its_host(life: Lifetime, seen: Insight) -> bool:
 
 
 def _is_extended(host: int, function: int, seen: Insight) -> bool:
-    """A function that gives what it was handed new methods: `host.dig = …`, `host.map.stop = …`."""
-    return any(
+    """A function that gives what it was handed new methods: `host.dig = …`, `host.map.stop = …`.
+
+    Not a handler, `host.onclick = …`; and a method of a class may be handed one host after the other.
+    """
+    return seen.file.facts.functions[function].unit < 0 and any(
         write.place.root is Root.BINDING
         and write.place.key == host
         and bool(write.place.path)
+        and not write.place.path[-1].startswith("on")
         and seen.file.function_at(write.value) is not None
         for write in seen.file.writes_in[function]
     )

@@ -80,10 +80,15 @@ def is_on_process(life: Lifetime) -> bool:
 
 
 def asks_at_the_terminal(life: Lifetime, seen: Insight) -> bool:
-    """A function for other files that has the keys sent one by one, `stdin.setRawMode(true)`: each question listens."""
+    """A function for other files that has the keys sent one by one, `stdin.setRawMode(true)`: each question listens.
+
+    Not one whose handler ends the program: it reads keys for as long as that runs.
+    """
     stdin = Place(Root.GLOBAL, "process", ("stdin",))
     function = seen.file.facts.functions[life.call.function]
     if seen.flow.canonical(life.holes.get("$target")) != stdin or life.resource.fires_once or function.parent != MODULE:
+        return False
+    if ends_the_program(life, seen):
         return False
     is_raw = any(
         call.receiver is not None and seen.flow.canonical(call.receiver) == stdin

@@ -71,11 +71,9 @@ class TakenOuts:
         return is_hook_name(name) and name not in self._seen.words["hooks of components"]
 
     def _answered(self, effect: Call) -> Iterator[int]:
-        """`useEffect(() => stop)`, where `const stop = useCallback(() => …)`."""
-        file = self._seen.file
-        function = file.function_at(effect.arguments[0]) if effect.arguments else None
-        if function is not None:
-            for exit_ in file.exits_of.get(function, ()):
+        """`useEffect(() => stop)`, where `const stop = useCallback(() => …)`, or what that is given right there."""
+        for function in self._functions(effect.arguments[:1]):
+            for exit_ in self._seen.file.exits_of.get(function, ()):
                 yield from self._functions((exit_.value,))
 
     def _functions(self, values: tuple[Value | None, ...]) -> Iterator[int]:

@@ -56,17 +56,20 @@ def is_asked(functions: Iterable[int], after: int, told: frozenset[Place], seen:
 def _is_a_sign(place: Place, flags: frozenset[Place], seen: Insight) -> bool:
     """What the end sets, a field of the owner, what a ref or a signal holds, or a word for being there."""
     place = seen.file.resolve(place)
-    if place.root is Root.RESULT:  # `if (isGone()) return;`: nobody sees what it asks
-        return True
     words = words_of(seen.file.name_of(place))
-    tells = any(seen.words.any_of(names, words) for names in ("being there", "telling of an end"))
-    return tells or place.root is Root.SELF or place in flags or Place(place.root, place.key) in flags
+    if any(seen.words.any_of(names, words) for names in ("being there", "telling of an end")):
+        return True
+    if place.root is Root.RESULT:  # `if (this.isGone()) return;`: a function of this file may ask what the end has set
+        call = seen.file.facts.calls[int(place.key)]
+        of_self = call.receiver is not None and seen.file.resolve(call.receiver).root is Root.SELF
+        return of_self or seen.file.target_of(call) is not None
+    return place in flags or Place(place.root, place.key) in flags
 
 
 def is_broken_off(ended: Iterable[int], seen: Insight) -> bool:
     """Whether the functions of an end break off what is waited for: `controller.abort()`."""
     calls = (call for function in ended for call in seen.file.calls_in.get(function, ()))
-    return any(seen.file.called(call) in seen.words["breaking off"] for call in calls)
+    return any(seen.file.called(call) in seen.words["breaking off a wait"] for call in calls)
 
 
 def has_a_signal(function: int, seen: Insight) -> bool:
@@ -76,5 +79,13 @@ def has_a_signal(function: int, seen: Insight) -> bool:
         for call in seen.file.calls_in.get(function, ())
         for argument in call.arguments
         for inner in inner_values(argument)
-        if isinstance(inner, Place)
+        if isinstance(inner, Place) and not _is_a_deadline(inner, seen)
+    )
+
+
+def _is_a_deadline(place: Place, seen: Insight) -> bool:
+    """`AbortSignal.timeout(5000)`: no end of anybody aborts it."""
+    call = seen.file.call_of(place)
+    return (
+        call is not None and call.receiver == Place(Root.GLOBAL, "AbortSignal") and seen.file.called(call) == "timeout"
     )

@@ -7,11 +7,15 @@ from collections.abc import Sequence
 from memlint.ledger import End, Insight, Lifetime
 from memlint.model.facts import MODULE, Call, FateKind, Function, FunctionKind, RegionKind
 from memlint.model.finding import Confidence
-from memlint.model.value import Place, Root
+from memlint.model.value import Place, Root, Value
 from memlint.semantics.names import words_of
 from memlint.semantics.repetition.rate import Rate
 from memlint.semantics.value.values import inner_values
 from memlint.verdicts.verdict import Verdict
+
+_OTHER_SIDE = {RegionKind.THEN: RegionKind.ELSE, RegionKind.ELSE: RegionKind.THEN}
+_OF_THE_ELEMENT = (("target",), ("currentTarget",))
+"""What an event tells of the element at which it happens (DOM, 2.2)."""
 
 
 def judge_overwritten(
@@ -58,12 +62,30 @@ def _makes_room(end: End, life: Lifetime, seen: Insight) -> bool:
 
 
 def _take_turns(end: End, life: Lifetime, seen: Insight) -> bool:
-    """`if (open) { …listen… } else { …end… }`: one flag that is told as it changes begins and ends it."""
+    """`if (document.hidden) { …end… } else { …begin… }`: how things stand is asked, and so they take turns.
+
+    Not where it is asked what somebody says: nobody promises that "begin" and "end" are told in turns.
+    """
     regions = seen.file.facts.regions
-    flags = [regions[index] for index in seen.file.regions_of(life.call.region)]
-    asked = {region.test for region in flags if region.kind is RegionKind.THEN and isinstance(region.test, Place)}
+    sides = [regions[index] for index in seen.file.regions_of(life.call.region)]
+    asked = {(region.kind, region.test) for region in sides if region.test is not None}
     others = [regions[index] for index in seen.file.regions_of(end.call.region)]
-    return any(region.kind is RegionKind.ELSE and region.test in asked for region in others)
+    return any(
+        (_OTHER_SIDE.get(region.kind), region.test) in asked and not _asks_what_is_told(region.test, life, seen)
+        for region in others
+    )
+
+
+def _asks_what_is_told(test: Value | None, life: Lifetime, seen: Insight) -> bool:
+    """Whether a test is about what the function is called with, but for what an event says of its own element."""
+    if isinstance(test, Place):
+        return False
+    for inner in inner_values(test):
+        binding = seen.file.binding(inner) if isinstance(inner, Place) else None
+        if binding is not None and binding.kind == "parameter" and binding.function == life.call.function:
+            if isinstance(inner, Place) and (binding.member or inner.path[:1] not in _OF_THE_ELEMENT):
+                return True
+    return False
 
 
 def _is_told_to_begin(life: Lifetime) -> bool:

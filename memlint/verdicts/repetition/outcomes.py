@@ -81,17 +81,26 @@ def _takes_it_away(life: Lifetime, target: Place, seen: Insight) -> bool:
     handler = seen.file.function_at(life.holes.get("$handler"))
     inside = seen.reach.reached([handler]) if handler is not None else frozenset()
     calls = (call for one in inside for call in seen.file.calls_in.get(one, ()))
-    taking = (
-        call
-        for call in calls
-        if seen.file.called(call) == "removeChild" or seen.vocabulary.ends(seen.file.called(call))
+    taking = (call for call in calls if _takes_away(seen.file.called(call), seen))
+    asked = (place for call in taking for place in (call.receiver, *call.arguments) if isinstance(place, Place))
+    written = (
+        Place(write.place.root, write.place.key, write.place.path[:-1])
+        for one in inside
+        for write in seen.file.writes_in.get(one, ())
+        if write.place.path[-1:] == ("outerHTML",)
     )
     return any(
-        isinstance(place, Place) and seen.flow.canonical(place) == target
-        for call in taking
-        for place in (call.receiver, *call.arguments)
+        seen.flow.canonical(place) == target or _is_of_the_event(place, handler, seen) for place in (*asked, *written)
     )
 
 
 def _takes_away(name: str, seen: Insight) -> bool:
-    return name == "removeChild" or seen.vocabulary.ends(name)
+    return name in ("removeChild", "replaceWith") or seen.vocabulary.ends(name)
+
+
+def _is_of_the_event(place: Place, handler: int | None, seen: Insight) -> bool:
+    """`event.target` in a handler: the element at which it happens."""
+    binding = seen.file.binding(place)
+    if binding is None or binding.kind != "parameter" or binding.function != handler or binding.position:
+        return False
+    return place.path in (("target",), ("currentTarget",))

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from memlint.ledger import Insight, Lifetime
 from memlint.model.facts import MODULE, Binding, FunctionKind, RegionKind, UnitKind
-from memlint.model.value import Closure, Place, Root, Value
+from memlint.model.value import Closure, Compound, Place, Root, Value
+from memlint.semantics.names import is_hook_name, words_of
 from memlint.semantics.repetition.rate import Rate
-from memlint.semantics.value.values import inner_values
+from memlint.semantics.value.values import inner_values, is_markup
 
 
 def is_wiring(life: Lifetime, seen: Insight) -> bool:
@@ -18,7 +19,29 @@ def is_wiring(life: Lifetime, seen: Insight) -> bool:
     if life.frequency.rate is not Rate.CALL or life.ends or life.doubtful_ends:
         return False
     kept = life.holes.get(life.resource.keeps)
-    return kept is not None and not _Kept(seen).keeps(kept)
+    return kept is not None and not _is_run_again(life, seen) and not _Kept(seen).keeps(kept)
+
+
+def _is_run_again(life: Lifetime, seen: Insight) -> bool:
+    """Whether the function around is drawn, a hook, undone by another, or named after what a program does all the time.
+
+    `function Page() { …; return <div />; }`, `useCart()`, `openModal()` beside `closeModal()`, `navigate(path)`.
+    """
+    outer = next((one for one in seen.file.enclosing(life.call.function) if one.parent == MODULE), None)
+    if outer is None:
+        return False
+    verb = words_of(outer.name)[:1]
+    return (
+        is_hook_name(outer.name)
+        or seen.words.any_of("all the time", verb)
+        or (bool(outer.parameters) and seen.words.any_of("drawing what is given", verb))
+        or any(other in seen.once(_names_of_functions) for other in seen.vocabulary.turns_of(outer.name))
+        or any(is_markup(exit_.value) for exit_ in seen.file.exits_of.get(outer.index, ()))
+    )
+
+
+def _names_of_functions(seen: Insight) -> frozenset[str]:
+    return frozenset(one.name for one in seen.file.facts.functions if one.parent == MODULE and one.unit < 0)
 
 
 def keeps_a_call(life: Lifetime, seen: Insight) -> bool:
@@ -44,6 +67,14 @@ def _is_of_the_call(binding: Binding, life: Lifetime, seen: Insight) -> bool:
         region.kind is RegionKind.LOOP and region.extent[0] <= binding.extent[0] < region.extent[1]
         for region in regions
     )
+
+
+def _is_of_the_moment(value: Value | None, seen: Insight) -> bool:
+    """`await getUser()`, `useState()`: what was waited for, or what a hook answers with, is of this call."""
+    if isinstance(value, Compound) and value.operator == "await":
+        return True
+    call = seen.file.call_of(value)
+    return call is not None and is_hook_name(seen.file.called(call))
 
 
 class _Kept:
@@ -85,7 +116,7 @@ class _Kept:
         binding = self.seen.file.facts.bindings[index]
         if not self._is_new("binding", index) or self._lasts(binding.function):
             return False
-        if binding.kind == "parameter":
+        if binding.kind == "parameter" or _is_of_the_moment(binding.value, self.seen):
             return True
         writes = self.seen.file.writes_at.get(Place(Root.BINDING, index), ())
         return self.keeps(binding.value) or any(self.keeps(write.value) for write in writes)
