@@ -93,8 +93,11 @@ def is_counted_off(feed: Feed, flow: Flow) -> bool:
 
 
 def _is_spent(test: Compound, feed: Feed, flow: Flow) -> bool:
-    for count, limit in (test.parts, tuple(reversed(test.parts))):
-        if isinstance(count, Place) and _is_limit(limit, flow) and _only_advances(count, feed, flow):
+    for sum_, limit in (test.parts, tuple(reversed(test.parts))):
+        counts = sum_.parts if isinstance(sum_, Compound) and sum_.operator == "+" else (sum_,)
+        if _is_limit(limit, flow) and any(
+            isinstance(count, Place) and _only_advances(count, feed, flow) for count in counts
+        ):
             return True
     return False
 

@@ -110,15 +110,12 @@ def _goes_with_its_source(collection: Collection, feed: Feed, seen: Insight) -> 
             return False
         call = seen.file.facts.calls[function.fate.call] if function.fate.call >= 0 else None
         source = call.receiver if call is not None and function.fate.kind is FateKind.ARGUMENT else None
-        if source is not None and seen.origins.of(source).holder is Holder.CALL and not _is_a_server(source, seen):
-            return True
+        if source is None or seen.origins.of(source).holder is not Holder.CALL:
+            continue
+        binding = seen.file.binding(source)
+        if binding is None or binding.kind == "parameter" or binding.function != collection.home:
+            return True  # what is made beside the collection goes no sooner than that
     return False
-
-
-def _is_a_server(source: Place, seen: Insight) -> bool:
-    """`const server = createServer()`: it listens for as long as the program runs, wherever it was made."""
-    made = seen.file.maker_of(source) or seen.file.call_of(source)
-    return made is not None and "server" in words_of(seen.file.called(made))
 
 
 def _is_remembered(collection: Collection, feed: Feed, seen: Insight) -> bool:

@@ -177,7 +177,16 @@ def _of_the_process(life: Lifetime, seen: Insight) -> Confidence:
         return Confidence.MEDIUM if _is_one_more_each_time(life, seen) else Confidence.LOW
     if is_of_the_thread(life, seen) and not _comes_often(life, seen):
         return Confidence.LOW
-    return Confidence.LOW if is_wiring(life, seen) else Confidence.HIGH
+    return Confidence.LOW if is_wiring(life, seen) or _is_the_one_of_its_kind(life, seen) else Confidence.HIGH
+
+
+def _is_the_one_of_its_kind(life: Lifetime, seen: Insight) -> bool:
+    """`class Game`, without an end of its own: a page makes one, and goes with it."""
+    unit = seen.file.unit_of(life.call.function)
+    if unit is None or life.frequency.rate is not Rate.INSTANCE:
+        return False
+    named = seen.words.any_of("the one of its kind", words_of(unit.name)[-1:])
+    return named and not seen.reach.teardowns(life.call.function)
 
 
 def _comes_and_goes(life: Lifetime, seen: Insight) -> bool:

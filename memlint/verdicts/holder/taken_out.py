@@ -68,7 +68,9 @@ class TakenOuts:
                     yield from self._functions(call.arguments)
 
     def _may_run_it(self, name: str) -> bool:
-        return is_hook_name(name) and name not in self._seen.words["hooks of components"]
+        words = self._seen.words
+        is_told = words.any_of("being there", words_of(name))  # `tryOnUnmounted(stop)`
+        return is_told or (is_hook_name(name) and name not in words["hooks of components"])
 
     def _answered(self, effect: Call) -> Iterator[int]:
         """`useEffect(() => stop)`, where `const stop = useCallback(() => …)`, or what that is given right there."""
@@ -86,7 +88,7 @@ class TakenOuts:
                     yield function
 
     def _of_unit(self, unit: Unit) -> TakenOut | None:
-        if not self._is_component(unit):
+        if not self._is_component(unit) or self._may_be_ended_by_its_base(unit):
             return None
         seen, file = self._seen, self._seen.file
         last = seen.words["last hooks in one word"]
@@ -96,6 +98,14 @@ class TakenOuts:
         own = {at for _, at in methods}
         told = (one.index for at in own for one in seen.reach.teardowns(at) if one.index not in own)
         return TakenOut(unit.name, tuple(dict.fromkeys((*leaving, *told))))
+
+    def _may_be_ended_by_its_base(self, unit: Unit) -> bool:
+        """Whether it extends a class of another file that is no framework's: its last hook may call any method."""
+        words, base = self._seen.words, unit.base
+        if base is None or not self._seen.file.extends_what_is_elsewhere(unit.index):
+            return False
+        name = (base.path or (self._seen.file.name_of(base),))[-1] if isinstance(base, Place) else ""
+        return name not in words["bases of components with state"] | words["bases of own elements"]
 
     def _is_component(self, unit: Unit) -> bool:
         words, names = self._seen.words, {name for name, _ in unit.methods}

@@ -8,7 +8,7 @@ from memlint.ledger import Insight, Lifetime
 from memlint.model.facts import Call, Function
 from memlint.model.value import Place, Root
 from memlint.semantics.names import words_of
-from memlint.semantics.value.values import inner_values, unwrapped
+from memlint.semantics.value.values import inner_values, is_empty, unwrapped
 from memlint.verdicts.release.beside import Beside
 from memlint.verdicts.repetition.delays import asks_first, delay_of
 
@@ -47,7 +47,7 @@ def reopens(life: Lifetime, seen: Insight, teardowns: Sequence[Function]) -> boo
     """
     delay = delay_of(life, seen)
     kept = seen.file.behind(life.holes.get(life.resource.keeps))
-    if kept is None or (delay is not None and delay < _NOTICED):
+    if kept is None or (delay is not None and delay < _NOTICED) or _asks_why_it_closed(life, seen):
         return False
     run = seen.reach.reached([kept])
     own = seen.reach.reached([life.call.function])
@@ -57,8 +57,38 @@ def reopens(life: Lifetime, seen: Insight, teardowns: Sequence[Function]) -> boo
         if one.index not in run | own and life.call.function not in seen.reach.reached([one.index])
     ]
     ended = seen.reach.reached(ending)
+    if _is_silenced(ended, seen):
+        return False
     again = {function for function in run - ended if _opens_what_is_closed(function, ended, seen)}
     return any(_is_unasked(maker, kept, run - {life.call.function}, ended, seen) for maker in again)
+
+
+def _asks_why_it_closed(life: Lifetime, seen: Insight) -> bool:
+    """`if (!event.wasClean) setTimeout(…)`: whoever closes in order is not opened again (RFC 6455, 7.1.4 and 7.4.1)."""
+    regions = (seen.file.facts.regions[index] for index in seen.file.regions_of(life.call.region))
+    return any(
+        isinstance(inner, Place) and inner.path[-1:] in (("code",), ("wasClean",))
+        for region in regions
+        for inner in inner_values(region.test)
+    )
+
+
+def _is_silenced(ended: frozenset[int], seen: Insight) -> bool:
+    """Whether an end takes the handlers off what it closes: `socket.onclose = null`, `socket.removeAllListeners()`."""
+    closed = _closed_by(ended, seen)
+    taken = (
+        Place(write.place.root, write.place.key, write.place.path[:-1])
+        for one in ended
+        for write in seen.file.writes_in.get(one, ())
+        if write.place.path[-1:] == ("onclose",) and write.value is not None and is_empty(write.value)
+    )
+    asked = (
+        call.receiver
+        for one in ended
+        for call in seen.file.calls_in.get(one, ())
+        if call.receiver is not None and seen.file.called(call) == "removeAllListeners"
+    )
+    return any(seen.file.resolve(place) in closed for place in (*taken, *asked))
 
 
 def _opens_what_is_closed(function: int, ended: frozenset[int], seen: Insight) -> bool:
@@ -98,8 +128,15 @@ def _is_unasked(maker: int, kept: int, run: frozenset[int], ended: frozenset[int
     way = [one for one in run if one in (kept, maker) or maker in seen.reach.reached([one])]
     asked = (inner for region in seen.file.regions_in[kept] for inner in inner_values(region.test))
     return not any(_is_asked(one, ended, seen) for one in way) and not any(
-        isinstance(inner, Place) and seen.file.resolve(inner).root is Root.SELF for inner in asked
+        isinstance(inner, Place) and _is_of_the_owner(inner, seen) for inner in asked
     )
+
+
+def _is_of_the_owner(place: Place, seen: Insight) -> bool:
+    """A field of the owner, or what a method of it answers with."""
+    call = seen.file.call_of(place) if place.root is Root.RESULT else None
+    known = seen.file.resolve(call.receiver if call is not None and call.receiver is not None else place)
+    return known.root is Root.SELF
 
 
 def _lasts(other: Lifetime, seen: Insight) -> bool:
