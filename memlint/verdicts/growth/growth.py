@@ -113,9 +113,15 @@ def _goes_with_its_source(collection: Collection, feed: Feed, seen: Insight) -> 
         if source is None or seen.origins.of(source).holder is not Holder.CALL:
             continue
         binding = seen.file.binding(source)
-        if binding is None or binding.kind == "parameter" or binding.function != collection.home:
-            return True  # what is made beside the collection goes no sooner than that
+        if binding is None or binding.kind == "parameter" or not _serves(source, seen):
+            return True
     return False
+
+
+def _serves(source: Place, seen: Insight) -> bool:
+    """`const server = createServer()`, `new Client()`: it listens for as long as the program runs."""
+    made = seen.file.maker_of(source) or seen.file.call_of(source)
+    return made is not None and seen.words.any_of("serving units", words_of(seen.file.called(made))[-1:])
 
 
 def _is_remembered(collection: Collection, feed: Feed, seen: Insight) -> bool:

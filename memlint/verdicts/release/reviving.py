@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from memlint.ledger import Insight, Lifetime
 from memlint.model.facts import Call, Function
-from memlint.model.value import Place, Root
+from memlint.model.value import Constant, Place, Root
 from memlint.semantics.names import words_of
 from memlint.semantics.value.values import inner_values, is_empty, unwrapped
 from memlint.verdicts.release.beside import Beside
@@ -66,11 +66,12 @@ def reopens(life: Lifetime, seen: Insight, teardowns: Sequence[Function]) -> boo
 def _asks_why_it_closed(life: Lifetime, seen: Insight) -> bool:
     """`if (!event.wasClean) setTimeout(…)`: whoever closes in order is not opened again (RFC 6455, 7.1.4 and 7.4.1)."""
     regions = (seen.file.facts.regions[index] for index in seen.file.regions_of(life.call.region))
-    return any(
-        isinstance(inner, Place) and inner.path[-1:] in (("code",), ("wasClean",))
-        for region in regions
-        for inner in inner_values(region.test)
-    )
+    for values in (tuple(inner_values(region.test)) for region in regions):
+        asked = {one.path[-1] for one in values if isinstance(one, Place) and one.path}
+        numbered = any(isinstance(one, Constant) and isinstance(one.value, int | float) for one in values)
+        if "wasClean" in asked or ("code" in asked and numbered):
+            return True
+    return False
 
 
 def _is_silenced(ended: frozenset[int], seen: Insight) -> bool:
