@@ -77,30 +77,33 @@ def _is_of(place: Place, target: Place, seen: Insight) -> bool:
 
 
 def _takes_it_away(life: Lifetime, target: Place, seen: Insight) -> bool:
-    """Whether the handler takes the target off the page, or ends it: `() => panel.remove()`."""
+    """Whether the handler takes the target off the page, or ends it: `panel.remove()`, `event.target.remove()`."""
     handler = seen.file.function_at(life.holes.get("$handler"))
-    inside = seen.reach.reached([handler]) if handler is not None else frozenset()
-    calls = (call for one in inside for call in seen.file.calls_in.get(one, ()))
-    taking = (call for call in calls if _takes_away(seen.file.called(call), seen))
-    asked = (place for call in taking for place in (call.receiver, *call.arguments) if isinstance(place, Place))
-    written = (
-        Place(write.place.root, write.place.key, write.place.path[:-1])
-        for one in inside
-        for write in seen.file.writes_in.get(one, ())
-        if write.place.path[-1:] == ("outerHTML",)
-    )
-    return any(
-        seen.flow.canonical(place) == target or _is_of_the_event(place, handler, seen) for place in (*asked, *written)
-    )
+    if handler is None:
+        return False
+    taken = seen.once(_taken)
+    events = [one for one in seen.file.parameters_of.get(handler, ()) if not one.position and not one.member]
+    of_the_event = (Place(Root.BINDING, one.index, (name,)) for one in events for name in ("target", "currentTarget"))
+    places = {function for place in (target, *of_the_event) for function in taken.get(place, ())}
+    return bool(places) and not places.isdisjoint(seen.reach.reached([handler]))
+
+
+def _taken(seen: Insight) -> dict[Place, set[int]]:
+    """What is taken off the page, or ended, by the functions that do so."""
+    found: dict[Place, set[int]] = {}
+    for call in seen.file.facts.calls:
+        if _takes_away(seen.file.called(call), seen):
+            for place in (call.receiver, *call.arguments):
+                known = seen.flow.canonical(place) if isinstance(place, Place) else None
+                if known is not None:
+                    found.setdefault(known, set()).add(call.function)
+    for write in seen.file.facts.writes:
+        if write.place.path[-1:] == ("outerHTML",):
+            known = seen.flow.canonical(Place(write.place.root, write.place.key, write.place.path[:-1]))
+            if known is not None:
+                found.setdefault(known, set()).add(write.function)
+    return found
 
 
 def _takes_away(name: str, seen: Insight) -> bool:
     return name in ("removeChild", "replaceWith") or seen.vocabulary.ends(name)
-
-
-def _is_of_the_event(place: Place, handler: int | None, seen: Insight) -> bool:
-    """`event.target` in a handler: the element at which it happens."""
-    binding = seen.file.binding(place)
-    if binding is None or binding.kind != "parameter" or binding.function != handler or binding.position:
-        return False
-    return place.path in (("target",), ("currentTarget",))
