@@ -137,7 +137,9 @@ class Vocabulary:
         """Whether the name can mean nothing but an end: `destroy`, `disconnectedCallback`, not `hide` or `cancel`."""
         words = _meaning(name)
         return self.ends_the_owner(name) or bool(
-            words and (words[0] in self._unmistakable or words[-1] in self._unmistakable or _END_PHRASES.search(name))
+            words
+            and words[0] not in _ASKS
+            and (words[0] in self._unmistakable or words[-1] in self._unmistakable or _END_PHRASES.search(name))
         )
 
     def ends_by_name(self, name: str) -> bool:
