@@ -560,7 +560,7 @@ def test_a_key_is_evaluated_once() -> None:
 def test_every_sign_of_assignment() -> None:
     facts = told("a = 1; a += 2; a ||= 3; a ??= 4; a++; --a; delete a.b; (c.d) = 5; let e; using f = g()")
     signs = [write.operator for write in facts.facts.writes]
-    assert signs == ["=", "+=", "||=", "??=", "++", "++", "delete", "=", "using"]
+    assert signs == ["=", "+=", "||=", "??=", "++", "--", "delete", "=", "using"]
 
 
 @pytest.mark.parametrize("path", ["a.js", "a.ts", "a.tsx"])

@@ -49,8 +49,8 @@ def update(low: Lowering, node: Node, _fate: Fate) -> Value:
         return UNKNOWN
     place, key = target(low, argument)
     if place is not None:
-        low.tables.writes.append(Write(place, None, "++", node.byte_range, low.function, low.region, key))
-    return Compound("++", (place or UNKNOWN,))
+        low.tables.writes.append(Write(place, None, sign.type, node.byte_range, low.function, low.region, key))
+    return Compound(sign.type, (place or UNKNOWN,))
 
 
 def unary(low: Lowering, node: Node, _fate: Fate) -> Value:

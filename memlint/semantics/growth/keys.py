@@ -27,6 +27,8 @@ _YES_OR_NO = frozenset(
     {"==", "===", "!=", "!==", "<", ">", "<=", ">=", "not", "in", "not in", "instanceof", "is", "typeof"}
 )
 _ROUND = frozenset({"%", "&"})
+_STEPS = ("++", "--")
+"""What makes the next number of a counter, upwards or downwards."""
 _SAME_NUMBER = frozenset(
     {
         "toString", "toLowerCase", "toUpperCase", "trim", "String", "Number", "str", "lower", "upper", "strip", "slice",
@@ -65,7 +67,7 @@ class Keys:
         return Number.UNKNOWN
 
     def _of_compound(self, key: Compound, depth: int) -> Number:
-        if key.operator == "++":
+        if key.operator in _STEPS:
             return Number.MANY
         if key.operator in _YES_OR_NO or key.operator in _ROUND:
             return Number.FIXED
@@ -141,7 +143,7 @@ class Keys:
             binding = self.file.binding(key)
             inside = self._in_record(key) or self._put_in(key)
             key = inside or (binding.value if binding is not None and not key.path else None)
-        return isinstance(key, Compound) and key.operator == "++"
+        return isinstance(key, Compound) and key.operator in _STEPS
 
     def _put_in(self, key: Place) -> Value | None:
         """What `packet.id` is after `packet.id = nextId++`."""
@@ -253,7 +255,7 @@ class Keys:
             for inner in inner_values(write.value)
         ):
             return True
-        moved = [write for write in writes if write.operator in ("+=", "++")]
+        moved = [write for write in writes if write.operator in ("+=", *_STEPS)]
         restarts = [
             write
             for write in writes
