@@ -10,6 +10,7 @@ from memlint.verdicts.holder.holding import outlived_by
 from memlint.verdicts.holder.owned import is_completed, judge_owned
 from memlint.verdicts.release.anew import judge_added_anew
 from memlint.verdicts.release.called_back import judge_called_back
+from memlint.verdicts.release.displaced import judge_displaced
 from memlint.verdicts.release.ends import judge_ends
 from memlint.verdicts.release.handles import judge_handle
 from memlint.verdicts.release.outliving import judge_outliving
@@ -29,7 +30,7 @@ def judge(life: Lifetime, seen: Insight) -> Verdict | None:
     if life.frequency.rate is Rate.ONCE or is_handed_over(life, seen):
         return None
     if life.resource.holder in OWNED:
-        return None if is_completed(life, seen) else judge_owned(life, seen)
+        return None if is_completed(life, seen) else judge_displaced(life, seen) or judge_owned(life, seen)
     if life.resource.holder == "self":
         if _is_a_guess(life, seen):
             return None
@@ -40,6 +41,9 @@ def judge(life: Lifetime, seen: Insight) -> Verdict | None:
         )
     if life.resource.fires_once and life.resource.holder == "process":
         return _judge_one_shot(life, seen)
+    displaced = judge_displaced(life, seen)
+    if displaced is not None:
+        return displaced
     confidence = outlived_by(life, seen)
     if confidence is None:
         return judge_telling(life, seen)

@@ -1,4 +1,4 @@
-"""What answers with a remover, and nobody keeps the answer, or keeps it under its name and never calls it."""
+"""What answers with a remover, and nobody keeps it, or it is kept and never called, or another takes its place."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from memlint.verdicts.duty.bags import in_bags
 from memlint.verdicts.duty.lost import Dropped, adds, has_function, lost
 from memlint.verdicts.holder.owned_children import in_care
 from memlint.verdicts.holder.services import are_of_one_container
+from memlint.verdicts.release.displaced import displaced_by
 
 _EVENT = re.compile(r"^on[A-Z]")
 
@@ -35,7 +36,7 @@ def dropped(seen: Insight) -> Iterator[Dropped]:
         if call.fate.kind is FateKind.DISCARDED:
             one = _beside_a_sibling(call, seen) or lost(call, seen)
         elif call.fate.kind is FateKind.KEPT and call.fate.place is not None:
-            one = _never_called(call, call.fate.place, removers, seen)
+            one = _never_called(call, call.fate.place, removers, seen) or _displaced(call, call.fate.place, seen)
         if one is not None:
             yield one
 
@@ -173,3 +174,30 @@ def _is_mentioned(place: Place, seen: Insight) -> bool:
         exported = binding.index in seen.file.exported_bindings
         return exported or bool(seen.file.uses_of[binding.index])
     return seen.file.resolve(place) in seen.fields_asked
+
+
+# Another one takes its place
+
+
+def _displaced(call: Call, place: Place, seen: Insight) -> Dropped | None:
+    """`this.off = listenOutside(close); this.off = listenKeys(close);`, and `this.off()` ends the second alone."""
+    write = displaced_by(call, seen)
+    next_one = seen.file.call_of(write.value) if write is not None else None
+    if write is None or next_one is None or seen.frequencies.of_call(call).rate is Rate.ONCE:
+        return None
+    if not all(any(has_function(given, seen) for given in one.arguments) for one in (call, next_one)):
+        return None
+    taking = seen.words.any_of("taking listeners", words_of(seen.file.called(call))[:1])
+    if call.constructs or not taking or not _is_called_off(seen.file.resolve(place), seen):
+        return None
+    return Dropped(call, "the next one takes its place", write.extent, Confidence.MEDIUM)
+
+
+def _is_called_off(place: Place, seen: Insight) -> bool:
+    """Whether the file calls what a place keeps, with nothing, or asks it to end."""
+    return any(
+        (not call.arguments and seen.file.resolve(call.callee) == place)
+        or (seen.vocabulary.ends(call.name) and seen.file.resolve(call.receiver) == place)
+        for call in seen.file.facts.calls
+        if isinstance(call.callee, Place)
+    )

@@ -21,9 +21,11 @@ def partial(seen: Insight) -> Iterator[Pruning]:
     """Every collection of a file that is pruned in part."""
     for collection in seen.collections:
         feed = seen.bounds.first_feed(collection)
-        if feed is None or seen.bounds.in_other_hands(collection):
+        if feed is None:
             continue
-        if collection.hold < Hold.INSTANCE:
+        if seen.bounds.in_other_hands(collection):
+            found = mistaken(collection, feed, seen) if collection.useless and not collection.drains else None
+        elif collection.hold < Hold.INSTANCE:
             found = remover_leaves(collection, feed, seen)
         else:
             judged = (judge(collection, feed, seen) for judge in _JUDGES)
