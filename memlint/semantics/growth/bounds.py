@@ -12,6 +12,7 @@ from memlint.semantics.growth.feeding import SIZES
 from memlint.semantics.growth.keys import Keys, Number
 from memlint.semantics.growth.sparing import is_counted_off, uses_places_again
 from memlint.semantics.repetition.rate import Rate
+from memlint.semantics.running.promises import never_fails
 from memlint.semantics.running.running import Running
 from memlint.semantics.value.flow import Flow
 from memlint.semantics.value.sources import VISITS
@@ -140,7 +141,8 @@ class Bounds:
                 if outcome is not None:
                     earlier = self.file.call_of(call.receiver) if call.receiver is not None else None
                     caught = earlier is not None and self.file.called(earlier) == "catch"
-                    return None if caught else outcome
+                    sure = call.receiver is not None and never_fails(call.receiver, call.extent[1], self.file)
+                    return None if caught or (sure and outcome is Outcome.FULFILLED) else outcome
         return None
 
     def is_full_refused(self, collection: Collection, feed: Feed) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from memlint.model.facts import MODULE, Binding, Call, FateKind, Function, FunctionKind, RegionKind
+from memlint.model.facts import MODULE, Binding, Call, ExitKind, FateKind, Function, FunctionKind, RegionKind
 from memlint.model.value import Place, Root, Sequence, Value
 from memlint.semantics.file import File
 from memlint.semantics.value.flow import Flow
@@ -13,6 +13,7 @@ from memlint.semantics.value.values import unwrapped
 _MAKERS = frozenset({"Promise", "once", "withResolvers", "defer", "deferred"})
 RACES = ("race", "any")
 """What is over with the first that is there; the others go on."""
+_OVER = ("disposed", "destroyed", "terminated", "exited")
 GATHERINGS = ("all", "allSettled", "any")
 """What begins with all of them, and waits for more than the first that is over."""
 
@@ -40,6 +41,35 @@ def racers(call: Call) -> tuple[Value, ...]:
     """What a call of `Promise.race` waits for, if the source spells it out."""
     first = unwrapped(call.arguments[0]) if call.arguments else None
     return first.items if isinstance(first, Sequence) else ()
+
+
+def never_fails(promise: Place, at: int, file: File) -> bool:
+    """Whether a promise is fulfilled or stays open, as its maker in this file shows: `new Promise((resolve) => …)`.
+
+    So is one that a member stands for, by whose name nothing is left to fail: `watcher.whenDisposed`. `at` is the
+    offset in the source at which it is asked.
+    """
+    if promise.path:
+        return promise.path[-1].lower().endswith(_OVER)
+    before = [write for write in file.writes_at.get(promise, ()) if write.extent[1] <= at]
+    last = max(before, key=lambda write: write.extent, default=None)
+    made = file.call_of(last.value if last is not None else promise)
+    if made is None or made.constructs:
+        return made is not None and _only_resolves(made, file)
+    target = file.target_of(made)
+    if target is None:
+        return False
+    exits = file.exits_of.get(target, ())
+    answers = [file.call_of(one.value) for one in exits if one.kind is ExitKind.RETURN]
+    if any(one.kind is not ExitKind.RETURN for one in exits) or not answers:
+        return False
+    return all(one is not None and one.constructs and _only_resolves(one, file) for one in answers)
+
+
+def _only_resolves(made: Call, file: File) -> bool:
+    """Whether the executor is not even told how to reject."""
+    executor = file.function_at(made.arguments[0]) if made.name.endswith("Promise") and made.arguments else None
+    return executor is not None and len(file.facts.functions[executor].parameters) == 1
 
 
 class Promises:

@@ -49,6 +49,8 @@ def judge_ends(life: Lifetime, seen: Insight, confidence: Confidence) -> Verdict
         )
     if any(_comes_with_the_next_event(end, life, seen) for end in elsewhere):
         return None
+    if elsewhere and all(_takes_turns(end, life, seen) for end in elsewhere):
+        return judge_overwritten(life, seen, confidence, teardowns)
     verdict = Verdict(confidence, "it is ended elsewhere, but not when its owner ends", tuple(teardowns))
     perhaps = life.origin.holder is Holder.FOREIGN or not life.origin.sure
     restarts = bool(elsewhere) and perhaps and _is_restart(elsewhere, life, seen)
@@ -113,6 +115,11 @@ def _is_restart(ends: list[End], life: Lifetime, seen: Insight) -> bool:
     return all(end.call.function == life.call.function for end in ends) and not seen.file.in_loop(
         life.call.region, life.call.function
     )
+
+
+def _takes_turns(end: End, life: Lifetime, seen: Insight) -> bool:
+    """`if (open) { …begin… } else { …end… }`: whoever says how things stand may say so at the end as well."""
+    return end.call.function == life.call.function and seen.ways.are_exclusive(end.call.region, life.call.region)
 
 
 def _ends_in_same_call(end: End, life: Lifetime, seen: Insight) -> bool:
