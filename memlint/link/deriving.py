@@ -30,7 +30,7 @@ def derived(seen: Insight) -> Iterator[Helper]:
     undone = undoings(seen)
     for life in seen.lifetimes:
         function = seen.file.facts.functions[life.call.function]
-        if not _can_help(function) or _is_signalled(life):
+        if not _can_help(function) or _is_signalled(life, function, seen):
             continue
         undoing = undone.get(function.index)
         if undoing is not None and any(end.call.function in undoing.functions for end in life.ends):
@@ -68,12 +68,14 @@ def _can_help(function: Function) -> bool:
     )
 
 
-def _is_signalled(life: Lifetime) -> bool:
-    """Options that name more than flags may hold a signal that ends it."""
+def _is_signalled(life: Lifetime, function: Function, seen: Insight) -> bool:
+    """Options that name more than flags may hold a signal that ends it; those of the caller are the caller's to tell."""
     options = unwrapped(life.holes.get(_OPTIONS))
+    if options is None or _position(options, function, seen) is not None:
+        return False
     if isinstance(options, Record):
         return any(name in ("[]", "signal", "once") for name, _ in options.items)
-    return options is not None and not isinstance(options, Constant)
+    return not isinstance(options, Constant)
 
 
 # It answers with what it acquired
@@ -116,6 +118,8 @@ def _is_plain_addition(life: Lifetime, function: Function, seen: Insight) -> boo
     handler = life.holes.get(life.resource.keeps)
     if handler is None or _position(handler, function, seen) is None:
         return False
+    if _OPTIONS in life.holes and next(seen.near_misses(life), None) is not None:
+        return False  # it means to take it off again, and forgets the options: that is a leak of its own
     journey = seen.flow.journey(handler)
     return not journey.stored and not journey.returned and not any(_is_kept(call, seen) for call in journey.handed)
 

@@ -27,6 +27,7 @@ _BEFORE = frozenset(
         "handle",
         "component",
         "ng",
+        "post",
         "un",
         "after",
         "did",

@@ -65,6 +65,8 @@ def unary(low: Lowering, node: Node, _fate: Fate) -> Value:
     value = low.expression(argument, OTHER)
     if sign == "-" and isinstance(value, Constant) and isinstance(value.value, int | float):
         return Constant(-value.value)
+    if sign == "!" and isinstance(value, Constant) and isinstance(value.value, int | float):
+        return Constant(not value.value)  # `!0`, as what makes code small writes `true`
     return Compound("not" if sign == "!" else sign, (value,))
 
 

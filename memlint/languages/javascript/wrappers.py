@@ -59,9 +59,9 @@ def _called_at_once(low: Lowering, target: Node, nodes: list[Node]) -> bool:
         function, nodes = (unwrapped(inner), nodes[1:]) if inner is not None else (function, nodes)
     if not _is_plain(function):
         return False
-    for node in nodes:
-        if _is_plain(node) and _hands_on(low, function):
-            _unwrap(low, node, [], [])
+    for factory in map(unwrapped, nodes):  # builders put parentheses around it: `(…)(this, (function (exports) {…}))`
+        if _is_plain(factory) and _hands_on(low, function):
+            _unwrap(low, factory, [], [])
     _unwrap(low, function, nodes, [])
     return True
 
@@ -81,7 +81,7 @@ def _hands_on(low: Lowering, header: Node) -> bool:
 
 def _unwrap(low: Lowering, function: Node, given: list[Node], modules: list[str]) -> None:
     """Lowers the body of a wrapper where it stands, with its parameters as names of what it is given."""
-    values = [None if node.type in _FUNCTIONS else low.expression(node, OTHER) for node in given]
+    values = [None if unwrapped(node).type in _FUNCTIONS else low.expression(node, OTHER) for node in given]
     body, listed = function.child_by_field_name("body"), function.child_by_field_name("parameters")
     single = function.child_by_field_name("parameter")
     outer = low.scope

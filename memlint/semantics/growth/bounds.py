@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from memlint.model.facts import MODULE, Call, ExitKind, FateKind, Function, FunctionKind, RegionKind, Write
+from memlint.model.facts import MODULE, Call, Exit, ExitKind, FateKind, Function, FunctionKind, RegionKind, Write
 from memlint.model.value import Place, Root, Value
 from memlint.semantics.file import File
 from memlint.semantics.growth.collections import Collection, Feed, Hold
@@ -96,6 +96,8 @@ class Bounds:
             return "a size check refuses more"
         if is_counted_off(feed, self.flow):
             return "a count refuses more"
+        if collection.kind == "array" and collection.voids:
+            return "only empty places stay"
         if uses_places_again(collection, feed, self.flow):
             return "what is free is used again"
         outcomes = {self._outcome(drain, feed) for drain in collection.drains if self._reaches(drain, collection, feed)}
@@ -203,7 +205,13 @@ class Bounds:
             if feed.source.extent[1] <= exit_.extent[1] <= drain.extent[0] and exit_.kind is not ExitKind.YIELD
         ]
         caught = any(region.kind is RegionKind.CATCH for region in regions)
-        return not between or caught
+        return not between or caught or any(self._is_in_branch_of(feed, exit_) for exit_ in between)
+
+    def _is_in_branch_of(self, feed: Feed, exit_: Exit) -> bool:
+        """`if (late) { timers.set(name, …); return; } timers.delete(name);`: it takes out what another run has fed."""
+        branch = self.file.facts.regions[exit_.region]
+        leaves = exit_.kind in (ExitKind.RETURN, ExitKind.THROW) and branch.kind in (RegionKind.THEN, RegionKind.ELSE)
+        return leaves and branch.index in set(self.file.regions_of(feed.source.region))
 
     def is_under_size_test(self, drain: Call | Write, collection: Collection) -> bool:
         """Whether a drain runs when a test of the size says so."""

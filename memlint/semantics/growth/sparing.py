@@ -25,7 +25,7 @@ def uses_places_again(collection: Collection, feed: Feed, flow: Flow) -> bool:
     """
     return any(
         free != collection.place and _is_given_back(free, feed, flow) and not _is_taken_from(free, feed, flow)
-        for region in _asked_before(feed, flow)
+        for region in asked_before(feed, flow)
         for free in _asked_for_one(region.test, feed, flow)
     )
 
@@ -37,7 +37,7 @@ def _is_taken_from(free: Place, feed: Feed, flow: Flow) -> bool:
     return any(flow.canonical(inner) == item for value in (feed.value, *given) for inner in inner_values(value))
 
 
-def _asked_before(feed: Feed, flow: Flow) -> Iterator[Region]:
+def asked_before(feed: Feed, flow: Flow) -> Iterator[Region]:
     """The tests that a feed stands under, and those that leave the function before it."""
     file = flow.file
     around = set(file.regions_of(feed.source.region))
@@ -86,7 +86,7 @@ def is_counted_off(feed: Feed, flow: Flow) -> bool:
     """
     return any(
         _is_spent(inner, feed, flow)
-        for region in _asked_before(feed, flow)
+        for region in asked_before(feed, flow)
         for inner in inner_values(region.test)
         if isinstance(inner, Compound) and inner.operator in _BELOW and len(inner.parts) == 2
     )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import cached_property
 
-from memlint.model.facts import MODULE, Call, ExitKind, FateKind, Function, FunctionKind, Write
+from memlint.model.facts import MODULE, Call, ExitKind, FateKind, Function, FunctionKind, UnitKind, Write
 from memlint.model.value import Closure, Constant, Place, Root, Value
 from memlint.model.words import WordLists
 from memlint.semantics.file import File
@@ -169,6 +169,8 @@ class Reach:
         )
 
     def _is_end_of(self, inner: Function, outer: Function) -> bool:
+        if inner.index in self.file.methods and self.file.facts.units[inner.unit].kind is not UnitKind.OBJECT:
+            return False  # it ends an instance of a class that is written there
         named = bool(inner.name) and self._is_end(inner.name, inner.index) and not self._is_only_a_listener(inner)
         return named or self._is_returned(inner, outer)
 

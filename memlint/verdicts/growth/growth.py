@@ -166,7 +166,7 @@ def _is_mark(collection: Collection, feed: Feed, seen: Insight) -> bool:
     if collection.kind in ("Set", "set"):
         return not _is_instance(feed.key, seen)
     if collection.kind == "array":
-        return _is_text_kept_once(collection, feed, seen)
+        return is_kept_once(collection, feed, seen) and not _is_instance(feed.value, seen)
     return feed.value is not None and seen.file.constant(feed.value) is not None
 
 
@@ -176,11 +176,13 @@ def _is_instance(value: Value | None, seen: Insight) -> bool:
     return place is not None and place.root is Root.SELF and not place.path
 
 
-def _is_text_kept_once(collection: Collection, feed: Feed, seen: Insight) -> bool:
-    """`const text = label + message; if (told.indexOf(text) < 0) { told.push(text); … }`: a set, written as a list."""
+def _number_of_values(feed: Feed, seen: Insight) -> Number:
+    """`if (told.includes(text)) return; told.push(text);`: a set, written as a list."""
     given = feed.source.arguments if isinstance(feed.source, Call) else ()
     text = _put_together(given[0], seen) if len(given) == 1 else None
-    return text is not None and not _is_of_traffic(text, seen) and is_kept_once(collection, feed, seen)
+    if text is not None:
+        return Number.MANY if _is_of_traffic(text, seen) else Number.UNKNOWN
+    return seen.keys.number(feed.value)
 
 
 def _put_together(value: Value, seen: Insight) -> Compound | None:
@@ -220,7 +222,8 @@ def _number(collection: Collection, feed: Feed, seen: Insight) -> Number:
     if collection.kind == "array" and _is_looked_for_first(collection, feed, seen):
         return Number.UNKNOWN
     if collection.kind == "array" and feed.key is None:
-        return Number.UNKNOWN if _is_text_kept_once(collection, feed, seen) else Number.MANY
+        once = is_kept_once(collection, feed, seen)
+        return max(_number_of_values(feed, seen), Number.FEW) if once else Number.MANY
     if collection.kind == "array":
         return min(seen.keys.number(feed.key), Number.FEW)
     number = Number.MANY if seen.keys.is_counted(feed.key) else seen.keys.number(feed.key)

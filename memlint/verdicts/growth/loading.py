@@ -25,6 +25,8 @@ def is_for_loading(collection: Collection, feed: Feed, number: Number, seen: Ins
     words = set(words_of(collection.name))
     if words & lists["warnings given"] or (feed.key is None and words & lists["installed at load"]):
         return True
+    if "loaded" in words and lists.any_of("what a page loads", words):
+        return True
     return (
         any(_names_readiness(file.facts.regions[index].test, seen) for index in file.regions_of(feed.source.region))
         or _throws_on_what_is_there(collection, feed, seen)

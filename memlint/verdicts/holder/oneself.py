@@ -115,6 +115,8 @@ def _is_for_each_call(method: Function, life: Lifetime, seen: Insight) -> bool:
     first = words_of(method.name)[:1]
     if life.frequency.rate < Rate.CALL or not life.frequency.sure or set(first) & seen.words["taking listeners"]:
         return False
+    if seen.vocabulary.begins(method.name) and is_an_end(life, seen):
+        return False  # it waits for its own end from its first day
     if seen.vocabulary.ends(method.name) or _is_read_to_its_end(life, seen):
         return False  # what waits for the end that it has just begun does not wait for long
     unit = seen.file.facts.units[method.unit]

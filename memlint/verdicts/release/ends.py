@@ -12,6 +12,7 @@ from memlint.model.resource import Holder
 from memlint.model.value import Place, Root
 from memlint.semantics.names import words_of
 from memlint.semantics.repetition.rate import Rate
+from memlint.semantics.value.values import places_in
 from memlint.verdicts.holder.components import outlives_its_component
 from memlint.verdicts.release.emptied import judge_emptied
 from memlint.verdicts.release.leaving import judge_leaving
@@ -118,8 +119,13 @@ def _is_restart(ends: list[End], life: Lifetime, seen: Insight) -> bool:
 
 
 def _takes_turns(end: End, life: Lifetime, seen: Insight) -> bool:
-    """`if (open) { …begin… } else { …end… }`: whoever says how things stand may say so at the end as well."""
-    return end.call.function == life.call.function and seen.ways.are_exclusive(end.call.region, life.call.region)
+    """`if (state.open) { …begin… } else { …end… }`: who tells it how things stand may do so at the end as well."""
+    here = life.call.function
+    if end.call.function != here or not seen.ways.are_exclusive(end.call.region, life.call.region):
+        return False
+    tests = (seen.file.facts.regions[index].test for index in seen.file.regions_of(life.call.region))
+    asked = (seen.file.binding(place) for test in tests for place in places_in(test))
+    return any(one is not None and one.kind == "parameter" and one.function == here for one in asked)
 
 
 def _ends_in_same_call(end: End, life: Lifetime, seen: Insight) -> bool:

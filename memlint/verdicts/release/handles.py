@@ -12,6 +12,7 @@ from memlint.semantics.names import words_of
 from memlint.semantics.value.values import inner_values, unwrapped
 from memlint.verdicts.verdict import Verdict
 
+_PROCESS = Place(Root.GLOBAL, "process")
 _OPENS = re.compile(r"(open|BytesIO|StringIO|TemporaryFile|makefile|File)$")
 
 
@@ -29,7 +30,7 @@ def judge_handle(life: Lifetime, seen: Insight) -> Verdict | None:
         return None
     here = [end for end in life.ends if end.call.function == life.call.function]
     if _is_local(life, seen):
-        if any(_is_sure(end, life, seen) for end in life.ends):
+        if any(_is_sure(end, life, seen) for end in life.ends) or _is_the_last_act(life, seen):
             return None
         if len(here) == len(life.ends):
             return Verdict(Confidence.HIGH, "it is ended only when all goes well", tuple(teardowns))
@@ -96,6 +97,16 @@ def _is_kept_by_another(life: Lifetime, seen: Insight) -> bool:
 def _is_handed_out(life: Lifetime) -> bool:
     """The unit hands the handle out in some way: a getter, a property, an argument."""
     return bool(life.journey.returned)
+
+
+def _is_the_last_act(life: Lifetime, seen: Insight) -> bool:
+    """`…; fs.closeSync(file); process.exit(0);`: whatever goes wrong before, the program ends here."""
+    around = set(seen.file.regions_of(life.call.region))
+    return any(
+        call.function == life.call.function and call.region in around and call.extent[0] >= life.call.extent[1]
+        for call in seen.file.calls_named.get("exit", ())
+        if call.receiver in (None, _PROCESS)
+    )
 
 
 def _is_sure(end: End, life: Lifetime, seen: Insight) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from memlint.ledger import Insight, Lifetime
-from memlint.model.facts import MODULE, Call, Exit, ExitKind, Extent, FateKind
+from memlint.model.facts import MODULE, Call, Exit, ExitKind, Extent, FateKind, RegionKind
 from memlint.model.finding import Confidence
 from memlint.model.value import Place, Root
 from memlint.semantics.running.promises import executor_of
@@ -20,6 +20,7 @@ from memlint.verdicts.repetition.delays import is_soon_over
 from memlint.verdicts.verdict import Fault, Verdict, at_most
 
 _ERROR = re.compile(r"^(e|er|err|error|reason|failure|\w*(Err|Error))$")
+_BRANCHES = frozenset({RegionKind.THEN, RegionKind.ELSE, RegionKind.CASE})
 _NEVER_REJECT = frozenset({"allSettled", "catch"})
 
 
@@ -120,6 +121,8 @@ def _ends_of_the_target(life: Lifetime, function: int, seen: Insight) -> Iterato
 
 
 def _left_out(life: Lifetime, start: Stop, stops: Sequence[Stop], function: int, seen: Insight) -> Exit | None:
+    if _are_of_another_way(start, stops, function, seen):
+        return None
     for exit_ in seen.ways.missed_by(start, stops, function):
         if exit_.kind is ExitKind.AWAIT and cannot_fail(exit_, seen):
             continue
@@ -128,6 +131,17 @@ def _left_out(life: Lifetime, start: Stop, stops: Sequence[Stop], function: int,
         if not _asks_for_it(exit_, life, seen):
             return exit_
     return None
+
+
+def _are_of_another_way(start: Stop, stops: Sequence[Stop], function: int, seen: Insight) -> bool:
+    """`if (late) { this.timer = setTimeout(…); return; } clearTimeout(this.timer);`: what ends it ends another run's."""
+    around = set(seen.file.regions_of(start.region))
+    for exit_ in seen.file.exits_of.get(function, ()):
+        if exit_.kind in (ExitKind.RETURN, ExitKind.THROW) and exit_.region in around:
+            branch = seen.file.facts.regions[exit_.region]
+            if branch.kind in _BRANCHES and start.extent[1] <= exit_.extent[0]:
+                return not any(branch.extent[0] <= stop.extent[0] < branch.extent[1] for stop in stops)
+    return False
 
 
 def _waits_for_another_call(life: Lifetime, seen: Insight) -> bool:

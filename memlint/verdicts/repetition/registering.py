@@ -7,6 +7,7 @@ from memlint.model.facts import MODULE, Binding, Call, ExitKind, FateKind, Funct
 from memlint.model.value import Closure, Compound, Place, Root, Value
 from memlint.semantics.growth.collections import Collection, Feed
 from memlint.semantics.growth.keys import Number
+from memlint.semantics.growth.sparing import asked_before
 from memlint.semantics.names import words_of
 from memlint.semantics.value.values import inner_values, unwrapped
 
@@ -41,9 +42,9 @@ def is_of_few(collection: Collection, feed: Feed, number: Number, seen: Insight)
 
 
 def is_kept_once(collection: Collection, feed: Feed, seen: Insight) -> bool:
-    """`if root not in roots: roots.append(root)`, `if (!told.includes(text)) told.push(text);`."""
-    for index in seen.file.regions_of(feed.source.region):
-        for inner in inner_values(seen.file.facts.regions[index].test):
+    """`if root not in roots: roots.append(root)`, `if (told.includes(text)) return; told.push(text);`."""
+    for region in asked_before(feed, seen.flow):
+        for inner in inner_values(region.test):
             asked: Value | None = None
             if isinstance(inner, Compound) and inner.operator == "in" and len(inner.parts) == 2:
                 asked = inner.parts[1]
