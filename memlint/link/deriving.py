@@ -69,7 +69,7 @@ def _can_help(function: Function) -> bool:
 
 
 def _is_signalled(life: Lifetime, function: Function, seen: Insight) -> bool:
-    """Options that name more than flags may hold a signal that ends it; those of the caller are the caller's to tell."""
+    """Options that name more than flags may hold a signal that ends it; those of the caller are for it to tell."""
     options = unwrapped(life.holes.get(_OPTIONS))
     if options is None or _position(options, function, seen) is not None:
         return False

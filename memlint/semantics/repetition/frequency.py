@@ -165,7 +165,7 @@ class Frequencies:
         if first is not None and first.value in self.words["events that come once"] and again:
             return self.of(call.function, call.region)
         if name in self.words["calling back at once"] or name in self.words["calling back once"]:
-            return self.of(call.function, call.region)
+            return self.of_call(call)
         if again:
             if name in self.words["serving requests"]:
                 return Frequency(Rate.EVENT, "on every request", call.extent)

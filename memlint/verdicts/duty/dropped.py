@@ -197,7 +197,7 @@ def _is_called_off(place: Place, seen: Insight) -> bool:
     """Whether the file calls what a place keeps, with nothing, or asks it to end."""
     return any(
         (not call.arguments and seen.file.resolve(call.callee) == place)
-        or (seen.vocabulary.ends(call.name) and seen.file.resolve(call.receiver) == place)
+        or (call.receiver is not None and seen.vocabulary.ends(call.name) and seen.file.resolve(call.receiver) == place)
         for call in seen.file.facts.calls
         if isinstance(call.callee, Place)
     )

@@ -32,7 +32,7 @@ def judge_displaced(life: Lifetime, seen: Insight) -> Verdict | None:
 
 
 def displaced_by(call: Call, seen: Insight) -> Write | None:
-    """The write by which another call's answer takes the place of this one's, in the same run, if nobody asks before."""
+    """The write by which another call's answer takes the place of this one's in the same run, unasked before."""
     place = call.fate.place
     if call.fate.kind is not FateKind.KEPT or place is None or not _is_one(place):
         return None

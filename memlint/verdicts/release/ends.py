@@ -48,6 +48,13 @@ def judge_ends(life: Lifetime, seen: Insight, confidence: Confidence) -> Verdict
             or judge_leaving(life, seen, confidence)
             or judge_overwritten(life, seen, confidence, teardowns)
         )
+    return _judge_elsewhere(life, elsewhere, seen, confidence, teardowns)
+
+
+def _judge_elsewhere(
+    life: Lifetime, elsewhere: Sequence[End], seen: Insight, confidence: Confidence, teardowns: Sequence[Function]
+) -> Verdict | None:
+    """Something ends it, which the end of its owner does not reach."""
     if any(_comes_with_the_next_event(end, life, seen) for end in elsewhere):
         return None
     if elsewhere and all(_takes_turns(end, life, seen) for end in elsewhere):
@@ -111,7 +118,7 @@ def _is_made_again(life: Lifetime, seen: Insight) -> bool:
     return any(seen.frequencies.of_call(call).rate > Rate.ONCE for call in made)
 
 
-def _is_restart(ends: list[End], life: Lifetime, seen: Insight) -> bool:
+def _is_restart(ends: Sequence[End], life: Lifetime, seen: Insight) -> bool:
     """Whether all ends stand in the function that acquires: they only make room for the next one."""
     return all(end.call.function == life.call.function for end in ends) and not seen.file.in_loop(
         life.call.region, life.call.function

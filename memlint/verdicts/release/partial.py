@@ -134,7 +134,7 @@ def _left_out(life: Lifetime, start: Stop, stops: Sequence[Stop], function: int,
 
 
 def _are_of_another_way(start: Stop, stops: Sequence[Stop], function: int, seen: Insight) -> bool:
-    """`if (late) { this.timer = setTimeout(…); return; } clearTimeout(this.timer);`: what ends it ends another run's."""
+    """`if (late) { timer = setTimeout(…); return; } clearTimeout(timer);`: what ends it ends that of another run."""
     around = set(seen.file.regions_of(start.region))
     for exit_ in seen.file.exits_of.get(function, ()):
         if exit_.kind in (ExitKind.RETURN, ExitKind.THROW) and exit_.region in around:
