@@ -9,6 +9,7 @@ from memlint.model.card import Card
 from memlint.model.facts import Call, RegionKind, Write
 from memlint.model.finding import Finding
 from memlint.model.value import Place, Value
+from memlint.semantics.repetition.loops import waits_for_the_next
 from memlint.semantics.value.values import inner_values, unwrapped
 from memlint.semantics.work.streams import Streams
 from memlint.verdicts.saying import finding_at
@@ -52,7 +53,7 @@ def _by_loops(seen: Insight, streams: Streams) -> Iterator[tuple[Call | Write, P
     file = seen.file
     for region in file.facts.regions:
         test = unwrapped(region.test)
-        if region.kind is not RegionKind.LOOP or not streams.is_request(test):
+        if region.kind is not RegionKind.LOOP or not streams.is_request(test) or not waits_for_the_next(region, file):
             continue
         for source, place in streams.gatherings(file.facts.functions[region.function]):
             if region.extent[0] <= source.extent[0] < region.extent[1] and test is not None:

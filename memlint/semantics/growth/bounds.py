@@ -10,7 +10,7 @@ from memlint.semantics.file import File
 from memlint.semantics.growth.collections import Collection, Feed, Hold
 from memlint.semantics.growth.feeding import SIZES
 from memlint.semantics.growth.keys import Keys, Number
-from memlint.semantics.growth.sparing import is_counted_off, uses_places_again
+from memlint.semantics.growth.sparing import is_counted_off, is_put_back, uses_places_again
 from memlint.semantics.repetition.rate import Rate
 from memlint.semantics.running.promises import never_fails
 from memlint.semantics.running.running import Running
@@ -55,12 +55,23 @@ class Bounds:
         """Whether a feed runs often in the life of its collection: what a method is given comes again and again."""
         if self._at_once(feed) == collection.home != MODULE and collection.place.root is Root.BINDING:
             return False
+        if self._is_made_before(feed, collection) or is_put_back(feed, collection, self.flow):
+            return False
         if collection.hold is Hold.PROCESS or feed.frequency.rate >= Rate.CALL:
             return feed.frequency.rate >= Rate.INSTANCE
         method = next(
             (one for one in self.file.enclosing(feed.source.function) if one.index in self.file.methods), None
         )
         return feed.frequency.rate is Rate.INSTANCE and method is not None and self._is_given(method)
+
+    def _is_made_before(self, feed: Feed, collection: Collection) -> bool:
+        """`this.parts = []; for (…) this.parts.push(part);`: each call begins with an empty one."""
+        here, around = self._at_once(feed), set(self.file.regions_of(feed.source.region))
+        return any(
+            write.extent == collection.born and write.function == here != MODULE and write.region in around
+            for write in self.file.writes_at.get(collection.place, ())
+            if write.operator == "=" and write.extent[1] <= feed.source.extent[0]
+        )
 
     def _at_once(self, feed: Feed) -> int:
         """The function that feeds, or the one around it if that is a callback which walks over a list at once."""

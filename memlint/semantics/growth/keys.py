@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence as Many
 from enum import IntEnum
 
-from memlint.model.facts import Call, ExitKind, RegionKind
+from memlint.model.facts import MODULE, Call, ExitKind, RegionKind
 from memlint.model.value import Compound, Constant, Place, Record, Root, Sequence, Value
 from memlint.model.words import WordLists
 from memlint.semantics.file import File
@@ -79,8 +79,9 @@ class Keys:
         return max(found)
 
     def _of_place(self, key: Place, depth: int) -> Number:
-        if self._goes_round(key):
-            return Number.FIXED
+        counted = self._of_counter(key)
+        if counted is not None:
+            return counted
         if key.root is Root.RESULT and not key.path:
             return self._of_result(self.file.facts.calls[int(key.key)], depth)
         if set(key.path) & _MEMBERS_OF_LANGUAGE:
@@ -246,6 +247,12 @@ class Keys:
         call = self.file.call_of(inner)
         return bool(call is not None and self.file.called(call) in _LISTING and call.arguments)
 
+    def _of_counter(self, key: Place) -> Number | None:
+        """How many numbers a counter comes to that begins again and again."""
+        if self._goes_round(key):
+            return Number.FIXED
+        return Number.FEW if self._counts_a_loop(key) else None
+
     def _goes_round(self, key: Place) -> bool:
         """`items[next % SIZE]`, or an index that only moves modulo something, or that starts again from zero."""
         writes = self.file.writes_at.get(self.file.resolve(key), ())
@@ -267,6 +274,20 @@ class Keys:
         return bool(moved) and any(
             self.file.facts.regions[write.region].kind is RegionKind.THEN and write.function == moved[0].function
             for write in restarts
+        )
+
+    def _counts_a_loop(self, key: Place) -> bool:
+        """`for (let at = 0; at < list.length; at++) table[at] = …`: each run begins with the first place again."""
+        binding = self.file.binding(key)
+        writes = self.file.writes_at.get(key, ()) if binding is not None and not key.path else ()
+        first = [write for write in writes if write.operator in ("declare", "=")]
+        if len(first) == len(writes) or not all(isinstance(write.value, Constant) for write in first):
+            return False
+        return binding is not None and all(
+            write.operator in ("declare", "=", *_STEPS)
+            and write.function == binding.function != MODULE
+            and (write in first or self.file.in_loop(write.region, write.function))
+            for write in writes
         )
 
 

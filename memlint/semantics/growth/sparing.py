@@ -30,6 +30,17 @@ def uses_places_again(collection: Collection, feed: Feed, flow: Flow) -> bool:
     )
 
 
+def is_put_back(feed: Feed, collection: Collection, flow: Flow) -> bool:
+    """`const own = table[key]; table[key] = other; …; table[key] = own;`: for a moment, another one stands there."""
+    element = Place(collection.place.root, collection.place.key, (*collection.place.path, "[]"))
+    same = [one for one in collection.feeds if one.source.function == feed.source.function and one.key == feed.key]
+    if len(same) < 2 or not isinstance(feed.source, Write):
+        return False
+    here = flow.file.writes_in.get(feed.source.function, ())
+    taken = {write.place for write in here if write.value is not None and flow.canonical(write.value) == element}
+    return any(one.value in taken and len(flow.file.writes_at.get(one.value, ())) == 1 for one in same)
+
+
 def _is_taken_from(free: Place, feed: Feed, flow: Flow) -> bool:
     """`const next = queue.shift(); done.push(next)`: what was taken out goes on to here; there are no free places."""
     item = Place(free.root, free.key, (*free.path, "[]"))

@@ -172,10 +172,19 @@ class Singletons:
             return unit.function == MODULE and lasts and not self._is_of_a_component(unit)
         if unit.binding < 0:
             return unit.function == MODULE and unit.fate.kind is FateKind.RECEIVER
+        made = self.file.constructions_of[Place(Root.BINDING, unit.binding)]
+        if any(call.function != MODULE and self._is_another(call) for call in made):
+            return False  # what the module keeps is `EMPTY`, or the first of several
         return any(
             call.function == MODULE and call.region not in self._mains and self._is_kept_by_module(call)
-            for call in self.file.constructions_of[Place(Root.BINDING, unit.binding)]
+            for call in made
         )
+
+    def _is_another(self, call: Call) -> bool:
+        """Whether a function makes one for itself, or for whoever calls it: `const result = new Model();`."""
+        place = call.fate.place
+        binding = self.file.binding(place) if place is not None and not place.path else None
+        return binding is not None and binding.function == call.function
 
     def _is_of_a_component(self, unit: Unit) -> bool:
         """`export default {mounted() {…}}`: options, of which a framework makes one instance after the other."""

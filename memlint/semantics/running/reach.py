@@ -171,6 +171,8 @@ class Reach:
     def _is_end_of(self, inner: Function, outer: Function) -> bool:
         if inner.index in self.file.methods and self.file.facts.units[inner.unit].kind is not UnitKind.OBJECT:
             return False  # it ends an instance of a class that is written there
+        if inner.parameters and self.words.any_of("what is handed over to be ended", words_of(inner.parameters[0])):
+            return False
         named = bool(inner.name) and self._is_end(inner.name, inner.index) and not self._is_only_a_listener(inner)
         return named or self._is_returned(inner, outer)
 

@@ -17,7 +17,8 @@ def is_for_loading(collection: Collection, feed: Feed, number: Number, seen: Ins
     """Whether a feed serves the start of the program: registration, what waits for readiness, a warning's mark."""
     file, lists = seen.file, seen.words
     function = file.facts.functions[feed.source.function]
-    registers = set(words_of(function.name)[:1]) & lists["registering verbs"]
+    verb = words_of(function.name.removeprefix("do"))[:1]
+    registers = set(verb) & lists["registering verbs"]
     if registers and not seen.keys.is_counted(feed.key) and not _is_hook(function, seen):
         return True
     if set(words_of(function.name)) & lists["warnings given"]:

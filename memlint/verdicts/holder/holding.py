@@ -34,6 +34,7 @@ from memlint.verdicts.holder.standing import (
     is_of_the_program,
     is_of_the_thread,
     is_on_process,
+    keeps_one_of_each,
 )
 from memlint.verdicts.release.once import is_once, may_never_fire
 from memlint.verdicts.release.removals import is_handed_on
@@ -55,7 +56,7 @@ _READY = re.compile(r"^(load|DOMContentLoaded|readystatechange|[\w:.-]*[rR]eady|
 def outlived_by(life: Lifetime, seen: Insight) -> Confidence | None:
     """How sure it is that what holds it outlives the one who acquired it; None if it does not, or nobody knows."""
     holder = life.origin.holder
-    if (life.resource.started_by and life.start == life.call.extent) or is_first_alone(life, seen):
+    if _is_not_begun(life) or is_first_alone(life, seen) or keeps_one_of_each(life, seen):
         return None
     is_on_loan = (holder is Holder.CALL and is_lent(life, seen)) or is_given_back(life, seen)
     is_asked_for = asks_at_the_terminal(life, seen) or hears_each_end(life, seen)
@@ -81,6 +82,11 @@ def outlived_by(life: Lifetime, seen: Insight) -> Confidence | None:
     if holder is Holder.EITHER:
         return outlives_if_brought(life, seen)
     return _of_somebody_else(life, seen) if holder is Holder.FOREIGN else None
+
+
+def _is_not_begun(life: Lifetime) -> bool:
+    """An observer that nobody has told what to observe."""
+    return bool(life.resource.started_by) and life.start == life.call.extent
 
 
 def _of_somebody_else(life: Lifetime, seen: Insight) -> Confidence:
@@ -118,6 +124,7 @@ def _goes_along(life: Lifetime, seen: Insight) -> bool:
         is_wrapper(life, seen)
         or only_makes_an_answer(life, seen)
         or _is_asked_first(life, seen)
+        or _is_marked_there(life, seen)
         or is_followed_to_its_end(life, seen)
         or is_ended_by_its_owner(life, seen)
         or _listens_to_itself(life, seen)
@@ -148,6 +155,15 @@ def _is_asked_first(life: Lifetime, seen: Insight) -> bool:
             if holder in (seen.flow.canonical(one) for one in (Place(asked.root, asked.key, asked.path[:-1]), *given)):
                 return True
     return False
+
+
+def _is_marked_there(life: Lifetime, seen: Insight) -> bool:
+    """`if (!map.isWatched) { map.isWatched = true; map.on(…); }`: each has one, as a mark on itself sees to."""
+    guard, target = seen.frequencies.guards.of(life.call), life.holes.get(life.resource.holder)
+    place = seen.file.resolve(target) if isinstance(target, Place) and target.root is Root.BINDING else None
+    if guard is None or place is None or len(guard.path) <= len(place.path):
+        return False
+    return Place(guard.root, guard.key, guard.path[: len(place.path)]) == place
 
 
 def _of_the_process(life: Lifetime, seen: Insight) -> Confidence:

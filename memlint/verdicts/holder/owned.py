@@ -14,6 +14,7 @@ from memlint.semantics.running.passing import comes_out_as
 from memlint.semantics.value.values import unwrapped
 from memlint.verdicts.duty.duty import is_shown
 from memlint.verdicts.holder.services import goes_on, is_component, is_of_the_component
+from memlint.verdicts.release.handles import is_borrowed
 from memlint.verdicts.release.leaving import judge_leaving
 from memlint.verdicts.release.overwriting import judge_overwritten
 from memlint.verdicts.verdict import Verdict
@@ -27,7 +28,9 @@ _PIPES = 8
 
 def judge_owned(life: Lifetime, seen: Insight) -> Verdict | None:
     """Whether an object is forgotten by the end of its owner, or made by a call that keeps no way to end it."""
-    if _is_managed(life) or _goes_with_its_source(life, seen) or _is_ended_by_its_member(life, seen):
+    if _is_managed(life) or is_borrowed(life, seen):
+        return None
+    if _goes_with_its_source(life, seen) or _is_ended_by_its_member(life, seen):
         return None
     if life.resource.of_services and not goes_on(life, seen):
         return None

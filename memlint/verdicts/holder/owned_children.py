@@ -136,6 +136,8 @@ def _is_given_away(child: Child, journey: Journey, seen: Insight) -> bool:
     """Whether somebody else may end it: who gets it as an argument, from a method, or inside of something else."""
     if journey.handed or any(place in seen.children.in_literals for place in journey.places):
         return True
+    if any(isinstance(stored, Call) for stored in journey.stored):
+        return True  # `store.add(child)`, `this.children.push(child)`: whoever walks over them may end them all
     functions = seen.file.facts.functions
     if any(functions[exit_.function].kind is not FunctionKind.GETTER for exit_ in journey.returned):
         return True

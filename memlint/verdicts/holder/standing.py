@@ -120,3 +120,16 @@ def is_a_server_started_here(life: Lifetime, seen: Insight) -> bool:
         call.function == life.call.function and seen.flow.canonical(call.receiver) == target
         for call in seen.file.calls_named.get("listen", ())
     )
+
+
+def keeps_one_of_each(life: Lifetime, seen: Insight) -> bool:
+    """`const told = d3.dispatch("changed"); told.on("changed", …)`: the next one takes the place (d3-dispatch)."""
+    target = life.holes.get(life.resource.holder)
+    made = (seen.file.maker_of(target) or seen.file.call_of(target)) if isinstance(target, Place) else None
+    if made is None or made.constructs or seen.file.called(made) != "dispatch":
+        return False
+    if seen.file.name_of(made.callee).startswith("d3."):
+        return True
+    binding = seen.file.binding(made.callee) if isinstance(made.callee, Place) else None
+    entry = seen.file.imports.get(binding.index) if binding is not None else None
+    return entry is not None and entry.module.startswith("d3")

@@ -59,9 +59,10 @@ def _follows(write: Write, call: Call, seen: Insight) -> bool:
     """Whether control goes on from a call to a write."""
     if write.function != call.function or write.extent[0] < call.extent[1]:
         return False
-    if seen.ways.are_exclusive(call.region, write.region):
+    around, there = set(seen.file.regions_of(call.region)), set(seen.file.regions_of(write.region))
+    caught = {handler for tried in seen.ways.tries_around(call.region) for handler in seen.ways.catches_of(tried.index)}
+    if seen.ways.are_exclusive(call.region, write.region) or not caught.isdisjoint(there):
         return False
-    around = set(seen.file.regions_of(call.region))
     return not any(
         exit_.kind in _LEAVES and exit_.region in around and call.extent[1] <= exit_.extent[1] <= write.extent[0]
         for exit_ in seen.file.exits_of.get(call.function, ())

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from memlint.ledger import End, Insight, Lifetime
 from memlint.model.facts import MODULE, FateKind, Function
 from memlint.model.finding import Confidence
-from memlint.model.value import Root
+from memlint.model.value import Place, Root
 from memlint.semantics.names import words_of
 from memlint.semantics.running.promises import executor_of
 from memlint.verdicts.release.beside import Beside, Group
@@ -24,6 +24,8 @@ def judge_outliving(life: Lifetime, seen: Insight) -> Verdict | None:
     """Whether the owner has an unmistakable end that does not reach this, and the callback holds the owner."""
     teardowns = _plain(seen.reach.teardowns(life.call.function), life, seen)
     if not teardowns or _is_ended_by(teardowns, life, seen) or _is_of_the_end(life, teardowns, seen):
+        return None
+    if any(_hears_of_the_end(end, life, seen) for end in life.ends):
         return None
     if goes_through_a_list(life, seen):
         return None
@@ -169,9 +171,32 @@ def _plain(teardowns: list[Function], life: Lifetime, seen: Insight) -> list[Fun
     ]
 
 
+def _hears_of_the_end(end: End, life: Lifetime, seen: Insight) -> bool:
+    """`socket.on("close", () => clearTimeout(this.timer))`: what the end of the owner closes tells so."""
+    handlers = (here for here in seen.file.enclosing(end.call.function) if here.index != life.call.function)
+    for call in (call for here in handlers for call in seen.frequencies.handed.to(here)):
+        event = seen.file.constant(call.arguments[0]) if len(call.arguments) > 1 else None
+        if event is not None and event.value in seen.words["last events"]:
+            return True
+    return False
+
+
 def _is_ended_by(teardowns: list[Function], life: Lifetime, seen: Insight) -> bool:
     reached = seen.reach.reached(one.index for one in teardowns)
-    return any(end.call.function in reached for end in (*life.ends, *life.doubtful_ends))
+    if any(end.call.function in reached for end in (*life.ends, *life.doubtful_ends)):
+        return True
+    place = life.call.fate.place
+    name = place.path[-1:] if place is not None and life.call.fate.kind is FateKind.KEPT else ()
+    ending = (call for shape in life.resource.release for call in seen.file.calls_named.get(shape.name, ()))
+    return (
+        bool(name)
+        and any(  # a function that is called on the owner (`ping.apply(pinger)`) has another `this`
+            isinstance(given, Place) and given.path[-1:] == name
+            for call in ending
+            if call.function in reached
+            for given in call.arguments
+        )
+    )
 
 
 def _ends_another(teardowns: list[Function], life: Lifetime, seen: Insight, *groups: Group) -> bool:

@@ -69,6 +69,8 @@ def judge_telling(life: Lifetime, seen: Insight) -> Verdict | None:
         else:
             rest.append(one)
     for one in rest:
+        if seen.ways.are_exclusive(one.call.region, life.call.region):
+            continue  # it is told when this was never begun
         if not told.isdisjoint(one.told) and _comes_alone(one, seen) and not _is_led_on(one, here, places, life, seen):
             why = f"{_phrase(one, seen)} tells who waits, and leaves it"
             return Verdict(_sureness(life, seen), why, fault=Fault.PARTIAL, ways=((one.call.extent, why),))
