@@ -8,6 +8,7 @@ from memlint.model.value import Place, Root, Value
 from memlint.semantics.growth.collections import Collection, Feed, Hold
 from memlint.semantics.growth.keys import Number
 from memlint.semantics.names import is_hook_name, words_of
+from memlint.semantics.repetition.rate import Rate
 from memlint.semantics.value.values import inner_values, unwrapped
 
 _LOADS = frozenset({"require", "import", "import_module"})
@@ -26,7 +27,7 @@ def is_for_loading(collection: Collection, feed: Feed, number: Number, seen: Ins
     words = set(words_of(collection.name))
     if words & lists["warnings given"] or (feed.key is None and words & lists["installed at load"]):
         return True
-    if "loaded" in words and lists.any_of("what a page loads", words):
+    if ("loaded" in words and lists.any_of("what a page loads", words)) or _is_of_a_registry(words, feed, seen):
         return True
     return (
         any(_names_readiness(file.facts.regions[index].test, seen) for index in file.regions_of(feed.source.region))
@@ -37,6 +38,13 @@ def is_for_loading(collection: Collection, feed: Feed, number: Number, seen: Ins
         or (collection.hold < Hold.PROCESS and number is not Number.MANY and _configures(feed, seen))
         or (collection.hold < Hold.PROCESS and feed.key is None and _configures(feed, seen))
     )
+
+
+def _is_of_a_registry(words: set[str], feed: Feed, seen: Insight) -> bool:
+    """`class MenuRegistry { add(id, menu) … }`, `registeredModules`: parts of a program, unless events bring them."""
+    unit = seen.file.unit_of(feed.source.function)
+    named = unit is not None and words_of(unit.name)[-1:] == ("registry",)
+    return (named or "registered" in words) and feed.frequency.rate is not Rate.EVENT
 
 
 def _is_hook(function: Function, seen: Insight) -> bool:
