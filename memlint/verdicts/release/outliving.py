@@ -10,6 +10,7 @@ from memlint.model.finding import Confidence
 from memlint.model.value import Place, Root
 from memlint.semantics.names import words_of
 from memlint.semantics.running.promises import executor_of
+from memlint.semantics.value.values import places_in
 from memlint.verdicts.release.beside import Beside, Group
 from memlint.verdicts.release.rearming import goes_through_a_list
 from memlint.verdicts.release.reviving import reopens, revives
@@ -76,6 +77,8 @@ def _sureness(life: Lifetime, seen: Insight, teardowns: list[Function], delay: f
     """A one-shot of a moment ends itself; a wait that is long, or set elsewhere and forgotten, keeps its owner."""
     if revives(life, seen, teardowns) or (not is_short(life, seen) and _ends_its_twin(teardowns, life, seen)):
         return Confidence.MEDIUM
+    if not is_short(life, seen) and _goes_without_notice(life, seen, teardowns):
+        return Confidence.MEDIUM
     if delay is not None or is_short(life, seen):
         return Confidence.MEDIUM if _is_long(delay) else Confidence.LOW
     again = _is_of_self_alone(life) and _comes_again(life, seen)
@@ -83,6 +86,19 @@ def _sureness(life: Lifetime, seen: Insight, teardowns: list[Function], delay: f
         again or _ends_another(teardowns, life, seen, ("kind", life.resource.kind)) or _is_empty(teardowns, seen)
     )
     return Confidence.MEDIUM if forgotten else Confidence.LOW
+
+
+def _goes_without_notice(life: Lifetime, seen: Insight, teardowns: list[Function]) -> bool:
+    """Whether a framework takes its component out, and the callback does not ask what the last hook has written."""
+    last = {one.index for one in teardowns if one.name in seen.words["last hooks of components"]}
+    kept = seen.file.behind(life.holes.get(life.resource.keeps))
+    calls = seen.file.calls_in.get(kept, ()) if kept is not None else ()
+    if not last or kept is None or (calls and all(seen.vocabulary.ends(seen.file.called(call)) for call in calls)):
+        return False
+    written = {seen.file.resolve(write.place) for here in last for write in seen.file.writes_in.get(here, ())}
+    inside = seen.file.inside(kept)
+    tests = (region.test for here in inside for region in seen.file.regions_in.get(here, ()))
+    return written.isdisjoint(seen.file.resolve(place) for test in tests for place in places_in(test))
 
 
 def _ends_the_rest(teardowns: list[Function], life: Lifetime, seen: Insight) -> bool:
