@@ -101,7 +101,9 @@ def _judged(items: Sequence[Item], work: Work, jobs: int) -> list[tuple[bytes, E
     sizes = [file.size for file, _ in items]
     most = jobs or _processors()
     if most == 1 or len(items) < 2 or (not jobs and sum(sizes) < _WORTH_A_POOL):
-        return [work(item) for item in items]
+        largest_first = sorted(range(len(items)), key=lambda at: -sizes[at])
+        found = {at: work(items[at]) for at in largest_first}  # what they leave free in memory serves all the others
+        return [found[at] for at in range(len(items))]
     from memlint.workers import spread  # noqa: PLC0415 - costs start-up time, and pays only here
 
     return spread(work, _lost, items, sizes, min(most, len(items)), _SHARE)

@@ -97,11 +97,9 @@ def _asks(function: int, wanted: set[Place], seen: Insight) -> bool:
 
 def _mentions(wanted: set[Place], values: Iterator[Value | None] | Sequence[Value | None], seen: Insight) -> bool:
     """Whether one of the values is a wanted place, or a member of one."""
-    for value in values:
-        for place in places_in(value):
-            known = seen.file.resolve(place)
-            if any(one.root is known.root and one.key == known.key for one in wanted) and any(
-                known.path[: len(one.path)] == one.path for one in wanted
-            ):
-                return True
-    return False
+    known = (seen.file.resolve(place) for value in values for place in places_in(value))
+    return any(
+        one.root is place.root and one.key == place.key and place.path[: len(one.path)] == one.path
+        for place in known
+        for one in wanted
+    )
