@@ -99,6 +99,7 @@ def _link(
             if more:
                 known[path] = own | more
                 fresh[path] = tuple(known[path].values())
+        del project  # it is made anew of what is judged now, and need not stay beside the largest files meanwhile
         answers |= _again([(files[path], helpers) for path, helpers in fresh.items()], work, jobs, cache)
         if not fresh:
             break
