@@ -11,6 +11,9 @@ from memlint.model.value import Place, Root
 from memlint.semantics.names import words_of
 from memlint.verdicts.verdict import Verdict, at_most
 
+_LAST_HANDLERS = frozenset({"onclose", "onended", "onabort", "onunload"})
+"""Members that are told of the end (HTML, 8.1.8.2; WebSockets, 3.1)."""
+
 
 def judge_pausing(
     life: Lifetime, seen: Insight, confidence: Confidence, teardowns: Sequence[Function]
@@ -69,6 +72,9 @@ def _stands_at_the_end(function: int, life: Lifetime, seen: Insight) -> bool:
                 return True
         if any(_is_for_the_last(call, seen) for call in seen.frequencies.handed.to(here)):
             return True
+        kept = here.fate.place if here.fate.kind is FateKind.KEPT else None
+        if kept is not None and kept.path and kept.path[-1] in _LAST_HANDLERS:
+            return True  # `socket.onclose = () => clearInterval(beat)`
         if here.unit >= 0:
             return file.extends_what_is_elsewhere(here.unit) and not _is_run_by_its_hooks_alone(here.unit, seen)
     return False
